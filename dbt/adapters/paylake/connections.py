@@ -1,0 +1,147 @@
+"""Credentials and connections: one Spark Connect session a process, to the local server or to `remote`."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from dbt.adapters.contracts.connection import Connection, ConnectionState
+from dbt.adapters.exceptions.connection import FailedToConnectError
+from dbt.adapters.spark.connections import SparkConnectionManager, SparkConnectionMethod, SparkCredentials
+from dbt.adapters.spark.session import Connection as SessionConnection
+from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
+from dbt_common.exceptions import DbtRuntimeError
+
+from paylake.errors import PaylakeError
+from paylake.session import as_paylake_error, get_session
+from paylake.settings import get_settings
+
+
+@dataclass
+class PaylakeCredentials(SparkCredentials):
+    """Profile keys: `schema`, and `remote` (sc://...) where the server is not the project's own local one."""
+
+    remote: str | None = None
+
+    def __post_init__(self) -> None:
+        """dbt-spark wants a method and a host; here both follow from the protocol."""
+        self.method = SparkConnectionMethod.SESSION
+        self.host = (self.remote or "local").split(";")[0]
+        super().__post_init__()
+
+    @property
+    def type(self) -> str:
+        """Name of the adapter."""
+        return "paylake"
+
+    def _connection_keys(self) -> tuple[str, ...]:
+        return "host", "schema"
+
+
+class SharedSession:
+    """The process's one session, opened at the first statement; threads of dbt share it."""
+
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _sessions: ClassVar[dict[str | None, Any]] = {}
+
+    @classmethod
+    def get(cls, remote: str | None) -> Any:
+        """The session for an address (None: the local server of the settings)."""
+        with cls._lock:
+            if remote not in cls._sessions:
+                settings = get_settings()
+                cls._sessions[remote] = get_session(
+                    settings.model_copy(update={"remote": remote}) if remote else settings
+                )
+            return cls._sessions[remote]
+
+    @classmethod
+    def forget(cls, remote: str | None) -> None:
+        """Open a new session at the next statement: the server of this one went away."""
+        with cls._lock:
+            cls._sessions.pop(remote, None)
+
+
+class PaylakeCursor(Cursor):
+    """dbt-spark's cursor without its session building, which sets static options anew at every statement."""
+
+    def __init__(self, remote: str | None) -> None:
+        super().__init__()
+        self._remote = remote
+
+    def execute(self, sql: str, *parameters: Any) -> None:
+        """Run one statement on the shared session.
+
+        Raises:
+            DbtRuntimeError: the statement failed, or the server is gone.
+        """
+        statement = sql % parameters if parameters else sql
+        self._rows = None
+        with _readable_errors(self._remote):
+            self._df = SharedSession.get(self._remote).sql(statement)
+
+    def fetchall(self) -> Any:
+        """All rows."""
+        with _readable_errors(self._remote):
+            return super().fetchall()
+
+    def fetchone(self) -> Any:
+        """The next row."""
+        with _readable_errors(self._remote):
+            return super().fetchone()
+
+
+class _readable_errors:  # noqa: N801 - reads as a statement
+    """Turn what the Spark client raises into one dbt error without a stack of the JVM."""
+
+    def __init__(self, remote: str | None) -> None:
+        self._remote = remote
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, Exception):
+            readable = as_paylake_error(error)
+            if readable.exit_code.name == "NOT_RUNNING":
+                SharedSession.forget(self._remote)
+            message = str(readable) if readable.exit_code.name == "NOT_RUNNING" else readable.message
+            raise DbtRuntimeError(message) from None
+
+
+class PaylakeHandle(SessionConnection):
+    """Connection handle that makes our cursors."""
+
+    def __init__(self, remote: str | None) -> None:
+        super().__init__()
+        self._remote = remote
+
+    def cursor(self) -> PaylakeCursor:
+        """A cursor on the shared session."""
+        return PaylakeCursor(self._remote)
+
+
+class PaylakeConnectionManager(SparkConnectionManager):
+    """Opens the shared session, or says that the server is not running."""
+
+    TYPE = "paylake"
+
+    @classmethod
+    def open(cls, connection: Connection) -> Connection:
+        """Open a connection.
+
+        Raises:
+            FailedToConnectError: the server is not running; says how to start it.
+        """
+        if connection.state == ConnectionState.OPEN:
+            return connection
+        remote = connection.credentials.remote
+        try:
+            SharedSession.get(remote)
+        except PaylakeError as error:
+            connection.state = ConnectionState.FAIL
+            raise FailedToConnectError(str(error)) from None
+        connection.handle = SessionConnectionWrapper(PaylakeHandle(remote))
+        connection.state = ConnectionState.OPEN
+        return connection

@@ -1,0 +1,47 @@
+with attempts as (
+    select * from {{ ref("int_stripe__attempts") }}
+    union all
+    select * from {{ ref("int_stripe__unfinished_payments") }}
+),
+
+final as (
+    select
+        attempts.provider,
+        attempts.source_account_id,
+        attempts.attempt_id,
+        attempts.payment_id,
+        attempts.invoice_id,
+        attempts.subscription_id,
+        attempts.customer_id,
+        concat(attempts.provider, ':', attempts.customer_id) as customer_key,
+        attempts.amount_minor,
+        attempts.currency,
+        attempts.attempted_at,
+        {{ reporting_date("attempts.attempted_at") }} as attempted_date,
+        attempts.outcome,
+        attempts.decline_code_raw,
+        -- A code that the seed does not know is a soft decline until somebody looks at it.
+        coalesce(codes.decline_code, case when attempts.outcome in ('declined', 'blocked') then 'soft' end)
+            as decline_code,
+        coalesce(codes.is_retryable, case when attempts.outcome in ('declined', 'blocked') then true end)
+            as is_retryable,
+        attempts.advice_code,
+        attempts.method,
+        attempts.wallet,
+        attempts.network,
+        attempts.funding,
+        attempts.card_country,
+        attempts.initiator,
+        attempts.retry_number,
+        attempts.authentication,
+        attempts.exemption,
+        attempts.risk_outcome,
+        attempts.captured_at,
+        attempts.captured_minor,
+        attempts.source_file_id
+    from attempts
+    left join {{ ref("decline_codes") }} as codes
+        on attempts.provider = codes.provider and attempts.decline_code_raw = codes.decline_code_raw
+)
+
+select * from final

@@ -1,0 +1,82 @@
+{{ config(materialized="ephemeral") }}
+
+with versions as (
+    select
+        *,
+        -- A payout that the bank sends back was `paid` for some days first: failed is further than paid.
+        array_position(array('pending', 'in_transit', 'paid', 'canceled', 'failed'), coalesce(status, '')) as progress
+    from {{ ref("stg_stripe__payouts") }}
+),
+
+numbered as (
+    select
+        *,
+        max(bank_reference) over (partition by payout_id) as any_bank_reference,
+        max(source_account_id) over (partition by payout_id) as account_id,
+        row_number() over (
+            partition by payout_id
+            order by
+                progress desc,
+                version_at desc nulls last,
+                event_id desc nulls first,
+                source_file_id asc
+        ) as choice
+    from versions
+),
+
+-- Report lines name payouts that the API export may lack. Such a payout is summed from its members; its own line, where
+-- a report has one, came with either sign and a gross that was not its net.
+from_reports as (
+    select
+        payout_id,
+        currency,
+        cast(sum(net_minor) as bigint) as amount_minor,
+        min(source_file_id) as source_file_id
+    from (
+        select distinct
+            payout_id,
+            movement_id,
+            currency,
+            net_minor,
+            min(source_file_id) over (partition by payout_id, movement_id) as source_file_id
+        from {{ ref("stg_stripe__report_lines") }}
+        where payout_id is not null and reporting_category <> 'payout'
+    ) as members
+    group by payout_id, currency
+),
+
+final as (
+    select
+        'stripe' as provider,
+        coalesce(account_id, 'default') as source_account_id,
+        payout_id,
+        amount_minor,
+        currency,
+        initiated_at,
+        arrives_at,
+        {{ reporting_date("arrives_at") }} as arrives_date,
+        status,
+        is_automatic,
+        any_bank_reference as bank_reference,
+        source_file_id
+    from numbered
+    where choice = 1
+    union all
+    select
+        'stripe' as provider,
+        'default' as source_account_id,
+        from_reports.payout_id,
+        from_reports.amount_minor,
+        from_reports.currency,
+        cast(null as timestamp) as initiated_at,
+        cast(null as timestamp) as arrives_at,
+        cast(null as date) as arrives_date,
+        'unknown' as status,
+        true as is_automatic,
+        cast(null as string) as bank_reference,
+        from_reports.source_file_id
+    from from_reports
+    left anti join versions on from_reports.payout_id = versions.payout_id
+)
+
+select * from final

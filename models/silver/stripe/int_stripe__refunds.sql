@@ -1,0 +1,44 @@
+{{ config(materialized="ephemeral") }}
+
+with versions as (
+    select
+        *,
+        -- A refund can fail weeks after it succeeded, when the card is closed.
+        array_position(array('succeeded', 'canceled', 'failed'), coalesce(status, '')) as progress
+    from {{ ref("stg_stripe__refunds") }}
+),
+
+numbered as (
+    select
+        *,
+        max(source_account_id) over (partition by refund_id) as account_id,
+        row_number() over (
+            partition by refund_id
+            order by
+                progress desc,
+                version_at desc nulls last,
+                event_id desc nulls first,
+                reason asc,
+                source_file_id asc
+        ) as choice
+    from versions
+),
+
+final as (
+    select
+        'stripe' as provider,
+        coalesce(account_id, 'default') as source_account_id,
+        refund_id,
+        charge_id as attempt_id,
+        coalesce(payment_id, charge_id) as payment_id,
+        amount_minor,
+        currency,
+        reason,
+        status,
+        created_at,
+        source_file_id
+    from numbered
+    where choice = 1
+)
+
+select * from final

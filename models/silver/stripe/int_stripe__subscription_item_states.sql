@@ -1,0 +1,60 @@
+{{ config(materialized="ephemeral") }}
+
+with items as (
+    select * from {{ ref("int_stripe__subscription_items") }}
+),
+
+discounts as (
+    select
+        subscription_id,
+        valid_from,
+        array_sort(collect_list(struct(
+            starts_at, discount_id, subscription_item_id, kind, percent_off, amount_off_minor, duration, ends_at
+        ))) as discounts
+    from {{ ref("int_stripe__subscription_discounts") }}
+    group by subscription_id, valid_from
+),
+
+final as (
+    select
+        'stripe' as provider,
+        items.source_account_id,
+        items.subscription_item_id,
+        items.subscription_id,
+        items.customer_id,
+        items.price_id,
+        items.quantity,
+        items.amount_minor,
+        items.currency,
+        items.billing_interval,
+        items.interval_count,
+        items.status,
+        transform(
+            filter(
+                coalesce(discounts.discounts, array()),
+                d -> d.subscription_item_id is null or d.subscription_item_id = items.subscription_item_id
+            ),
+            d -> struct(
+                d.kind,
+                d.percent_off,
+                d.amount_off_minor,
+                d.duration,
+                d.starts_at,
+                d.ends_at,
+                d.discount_id,
+                d.subscription_item_id is not null as is_of_item
+            )
+        ) as discounts,
+        items.trial_ends_at,
+        items.cancel_requested_at,
+        items.cancel_at,
+        items.is_ended,
+        items.end_reason,
+        items.valid_from,
+        items.source_file_id
+    from items
+    left join discounts
+        on items.subscription_id = discounts.subscription_id and items.valid_from = discounts.valid_from
+)
+
+select * from final

@@ -1,0 +1,5 @@
+"""`python -m paylake.cli`."""
+
+from paylake.cli import app
+
+app()

@@ -1,0 +1,92 @@
+"""Commands that fill the lake and look into it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from paylake.cli.console import command, err, out
+from paylake.settings import get_settings
+
+
+@command(
+    "paylake simulate --out exports\n"
+    "paylake simulate --seed 7 --customers 1000 --start 2025-01-01 --days 730 --out /data/merchant"
+)
+def simulate(
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder to write exports/ and truth/ into.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    customers: Annotated[int, typer.Option(min=1, help="How many customers sign up.")] = 300,
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(2025, 1, 1),
+    days: Annotated[int, typer.Option(min=1, help="How many days to simulate.")] = 425,
+) -> None:
+    """Write the exports of a simulated merchant, and the truth about them as Parquet."""
+    from paylake.simulator import simulate as run
+
+    with err.status("Simulating ...") as line:
+        summary = run(
+            seed=seed, customers=customers, start=start.date(), days=days, out=out_folder, progress=line.update
+        )
+    out.print(str(summary), markup=False)
+
+
+@command("paylake land\npaylake land exports/stripe\npaylake land s3://bucket/exports --wait 600")
+def land(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or fsspec URLs; default: the landing folder.")
+    ] = None,
+    wait: Annotated[float | None, typer.Option(help="Seconds to wait for another landing to finish.")] = None,
+) -> None:
+    """Land exports into bronze exactly once; prints a line a file; exits 3 when a file was quarantined."""
+    from paylake.landing import land as run
+
+    settings = get_settings()
+    if wait is not None:
+        settings = settings.model_copy(update={"lock_timeout_seconds": wait})
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("Landing ...", total=None)
+        summary = run(paths, settings, progress=lambda text: bar.update(task, description=text))
+    for verdict in summary.files:
+        out.print(str(verdict).replace(f"{Path.cwd()}/", ""), markup=False, soft_wrap=True)
+    out.print(str(summary), markup=False)
+    if summary.exit_code:
+        raise typer.Exit(int(summary.exit_code))
+
+
+@command("paylake lab\npaylake lab --no-browser --port 8890")
+def lab(
+    port: Annotated[int | None, typer.Option(help="Port of JupyterLab, loopback only.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Open JupyterLab with a kernel in which `spark`, `display` and `%%sql` work."""
+    from paylake.lab import run_lab
+
+    run_lab(get_settings(), port=port, open_browser=browser)
+
+
+@command("paylake demo")
+def demo() -> None:
+    """Run everything once on simulated exports: server, landing, dbt build, report."""
+    from paylake.demo import run
+
+    with err.status("Starting ...") as line:
+        result = run(get_settings(), line.update)
+    table = Table("step", "took", "outcome", box=None)
+    for step in result.steps:
+        table.add_row(step.name, f"{step.seconds:.1f} s", step.outcome)
+    out.print(table)
+    out.print(f"Demo took {result.seconds:.0f} s (target: at most 180 s).\n\n[bold]Open next[/bold]")
+    out.print(f"  the report  {result.page}\n  the mail    {result.mail}", soft_wrap=True)
+    out.print("  the tables  make lab, then notebooks/explore/start_here.ipynb\n  the models  make docs")

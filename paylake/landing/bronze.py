@@ -1,0 +1,183 @@
+"""Bronze and the ledger in Delta: tables as they must be, and commits that happen once however often they are tried."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from functools import reduce
+from typing import Any, TypeVar
+
+import fsspec
+import pyarrow as pa
+
+from paylake.landing.ledger import Entry
+from paylake.landing.parts import META
+from paylake.providers import Provider
+
+OPS = "bronze_ops"
+WRITERS = 4
+LARGE = 8 << 20
+"""Staged bytes of a table from which generated code pays for its compilation."""
+FILE_BYTES = 256 << 20
+_CODEGEN = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+_RACES = ("CONCURRENT", "ALREADY_EXISTS", "DELTA_PROTOCOL_CHANGED", "Concurrent")
+_TRIES = 6
+
+_LEDGER = {
+    "batch": "BIGINT", "file_id": "STRING", "state": "STRING", "path": "STRING", "path_key": "STRING",
+    "size": "BIGINT", "modified": "STRING", "provider": "STRING", "export": "STRING", "header_version": "STRING",
+    "rows": "STRING", "cells": "BIGINT", "rescued": "BIGINT", "reason": "STRING", "parser": "STRING",
+    "at": "TIMESTAMP", "table": "STRING", "bytes": "BIGINT",
+}  # fmt: skip
+_BATCHES = {
+    "batch": "BIGINT",
+    "state": "STRING",
+    "files": "BIGINT",
+    "rows": "BIGINT",
+    "quarantined": "BIGINT",
+    "at": "TIMESTAMP",
+}
+_ARROW = {"BIGINT": pa.int64(), "STRING": pa.string(), "TIMESTAMP": pa.timestamp("us", tz="UTC")}
+
+T = TypeVar("T")
+
+
+def retrying(work: Callable[[], T]) -> T:
+    """Do the work; again when another commit came between: a killed landing's last one may still run in the server."""
+    for attempt in range(_TRIES):
+        try:
+            return work()
+        except Exception as error:
+            if attempt == _TRIES - 1 or not any(sign in str(error) for sign in _RACES):
+                raise
+            time.sleep(0.5 * (attempt + 1))
+    raise AssertionError("unreachable")
+
+
+def _ddl(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"`{name}` {kind}" for name, kind in columns.items())
+
+
+def bronze_columns(own: Iterable[str]) -> dict[str, str]:
+    """Columns of a bronze table: metadata first, where Delta keeps statistics, then the export's own."""
+    return {name: kind for name, _, kind in META} | dict.fromkeys(own, "STRING")
+
+
+class Bronze:
+    """Bronze tables on a server.
+
+    Args:
+        spark: a session.
+    """
+
+    def __init__(self, spark: Any) -> None:
+        self._spark = spark
+
+    def _tables(self, schema: str) -> set[str]:
+        self._spark.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        return {row["tableName"] for row in self._spark.sql(f"SHOW TABLES IN {schema}").collect()}
+
+    def ensure(self, schema: str, tables: Mapping[str, Mapping[str, str]]) -> None:
+        """Create the tables that are missing, some at a time."""
+        missing = [table for table in tables if table not in self._tables(schema)] if tables else []
+
+        def create(table: str) -> None:
+            statement = (
+                f"CREATE TABLE IF NOT EXISTS {schema}.{table} ({_ddl(tables[table])}) USING DELTA "
+                "TBLPROPERTIES ('delta.dataSkippingNumIndexedCols' = '7', 'delta.appendOnly' = 'true')"
+            )
+            retrying(lambda: self._spark.sql(statement).collect())
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(create, missing))
+
+    def ensure_provider(self, provider: Provider) -> None:
+        """All tables of a provider, so that models find their sources before the first row of a kind arrives."""
+        self.ensure(provider.schema, {table: bronze_columns(own) for table, own in provider.tables.items()})
+
+    def append(self, provider: Provider, table: str, folder: str, batch: int, size: int) -> None:
+        """Add a batch's staged rows of one table in one commit; a second time, or with nothing staged, adds nothing."""
+        fs, path = fsspec.core.url_to_fs(folder)
+        if not fs.exists(path):
+            return
+        schema = _ddl(bronze_columns(provider.tables[table]))
+        frame = self._spark.read.schema(schema).option("pathGlobFilter", "*.parquet").parquet(folder)
+        frame = frame.coalesce(max(1, -(-size // FILE_BYTES)))
+        self.commit(frame, f"{provider.schema}.{table}", f"paylake.land.{table}", batch)
+
+    def commit(self, frame: Any, table: str, app: str, version: int) -> None:
+        """One commit, once per application and version."""
+        writer = frame.write.format("delta").mode("append").option("txnAppId", app).option("txnVersion", version)
+        retrying(lambda: writer.saveAsTable(table))
+
+    @contextmanager
+    def tuned(self) -> Iterator[None]:
+        """Generated code for large appends: the session's defaults suit the small statements of models."""
+        before = {name: self._spark.conf.get(name, None) for name in _CODEGEN}
+        for name in before:
+            self._spark.conf.set(name, _CODEGEN[name])
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    self._spark.conf.unset(name)
+                else:
+                    self._spark.conf.set(name, value)
+
+    def counts(self, tables: Sequence[str], where: str) -> dict[str, int]:
+        """Rows per table that fulfil a condition, in one statement."""
+        frames = [self._spark.table(table).where(where).selectExpr(f"'{table}' AS t", "1 AS n") for table in tables]
+        if not frames:
+            return {}
+        found = reduce(lambda one, other: one.unionAll(other), frames).groupBy("t").sum("n").collect()
+        return dict.fromkeys(tables, 0) | {row[0]: row[1] for row in found}
+
+
+class DeltaLedger:
+    """The ledger in `bronze_ops`.
+
+    Args:
+        bronze: the lake's tables.
+        spark: a session.
+    """
+
+    def __init__(self, bronze: Bronze, spark: Any) -> None:
+        self._bronze, self._spark = bronze, spark
+        bronze.ensure(OPS, {"files": _LEDGER, "batches": _BATCHES})
+
+    def entries(self) -> list[Entry]:
+        """All entries ever written."""
+        names = [f.name for f in fields(Entry)]
+        rows = self._spark.table(f"{OPS}.files").select(*names).toArrow().to_pylist()
+        return [Entry(**{**row, "at": row["at"].timestamp()}) for row in rows]
+
+    def landed_batches(self) -> set[int]:
+        """Batches whose landing is written down."""
+        return {row["batch"] for row in self._spark.table(f"{OPS}.batches").collect()}
+
+    def add(self, state: str, batch: int, entries: Sequence[Entry]) -> None:
+        """Add the entries of one step of a batch in one commit; a second commit of the same step adds nothing."""
+        rows = [asdict(e) | {"at": datetime.fromtimestamp(e.at, UTC)} for e in entries]
+        self._add("files", _LEDGER, rows, f"paylake.ledger.{state}", batch)
+
+    def land(self, batch: int, files: int, rows: int, quarantined: int) -> None:
+        """Write down that a batch landed; once."""
+        row = {
+            "batch": batch,
+            "state": "landed",
+            "files": files,
+            "rows": rows,
+            "quarantined": quarantined,
+            "at": datetime.now(UTC),
+        }
+        self._add("batches", _BATCHES, [row], "paylake.ledger.batches", batch)
+
+    def _add(self, table: str, columns: Mapping[str, str], rows: list[dict[str, Any]], app: str, batch: int) -> None:
+        schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
+        data = pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows], schema=schema)
+        self._bronze.commit(self._spark.createDataFrame(data), f"{OPS}.{table}", app, batch)

@@ -1,0 +1,122 @@
+"""Card numbers: found by issuer range, length and Luhn wherever they hide; only ever shown as BIN and last four.
+
+Digits may be full-width or of any other script, and be grouped with spaces, dashes or their Unicode kin. A run glued
+to a letter or to more digits is an identifier; digits after a decimal point are a fraction; `+` and up to 15 digits is
+a telephone number. docs/reference/landing.md has the rule and its known limits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_GAP = "[ \\-\u00a0\u2000-\u200d\u2010-\u2015\u202f\u2060\u2212\u3000\ufe58\ufe63\ufeff\uff0d]"
+_RUN = re.compile(rf"(?<![A-Za-z\d])\d(?:{_GAP}{{0,3}}\d){{12,}}(?![A-Za-z\d])")
+_GROUP = re.compile(r"\d+")
+_FRACTION = re.compile(r"\d\.$")
+_SHORTEST, _LONGEST = 13, 19
+_PHONE = 15
+
+# (first prefix, last prefix, lengths), by the networks' published issuer ranges
+_RANGES: tuple[tuple[str, str, str, frozenset[int]], ...] = (
+    ("visa", "4", "4", frozenset({13, 16, 19})),
+    ("mastercard", "51", "55", frozenset({16})),
+    ("mastercard", "2221", "2720", frozenset({16})),
+    ("amex", "34", "34", frozenset({15})),
+    ("amex", "37", "37", frozenset({15})),
+    ("discover", "6011", "6011", frozenset(range(16, 20))),
+    ("discover", "644", "659", frozenset(range(16, 20))),
+    ("diners", "300", "305", frozenset(range(14, 20))),
+    ("diners", "3095", "3095", frozenset(range(14, 20))),
+    ("diners", "36", "36", frozenset(range(14, 20))),
+    ("diners", "38", "39", frozenset(range(14, 20))),
+    ("jcb", "3528", "3589", frozenset(range(16, 20))),
+    ("unionpay", "62", "62", frozenset(range(16, 20))),
+    ("unionpay", "81", "81", frozenset(range(16, 20))),
+    ("mir", "2200", "2204", frozenset(range(16, 20))),
+    ("rupay", "60", "60", frozenset({16})),
+    ("rupay", "82", "82", frozenset({16})),
+    ("rupay", "508", "508", frozenset({16})),
+    ("maestro", "50", "50", frozenset(range(13, 20))),
+    ("maestro", "56", "58", frozenset(range(13, 20))),
+    ("maestro", "6304", "6304", frozenset(range(13, 20))),
+    ("maestro", "6759", "6763", frozenset(range(13, 20))),
+)
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card number that was found: its network, its digits masked, and whether it stood there without gaps."""
+
+    network: str
+    masked: str
+    start: int
+    end: int
+    solid: bool
+
+    def __str__(self) -> str:
+        return f"{self.network} card number {self.masked}"
+
+
+def is_luhn(digits: str) -> bool:
+    """Whether the check digit fits."""
+    numbers = [int(digit) for digit in reversed(digits)]
+    return (sum(numbers[::2]) + sum(_DOUBLED[n] for n in numbers[1::2])) % 10 == 0
+
+
+def network_of(digits: str) -> str | None:
+    """The network whose range and length a number has, before the check digit."""
+    for network, first, last, lengths in _RANGES:
+        if len(digits) in lengths and first <= digits[: len(first)] <= last:
+            return network
+    return None
+
+
+def _plain(digits: str) -> str:
+    return digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits)
+
+
+def find_all(text: str) -> Iterator[Card]:
+    """Card numbers in a text, first one first; overlapping ones once."""
+    for run in _RUN.finditer(text):
+        groups = [(m.start(), m.end()) for m in _GROUP.finditer(text, run.start(), run.end())]
+        total = sum(end - start for start, end in groups)
+        if total <= _PHONE and text[run.start() - 1 : run.start()] in ("+", "＋") and run.start():
+            continue
+        done = -1
+        for at in range(len(groups)):
+            if groups[at][0] >= done and (card := _card_from(text, groups, at)):
+                done = card.end
+                yield card
+
+
+def _card_from(text: str, groups: list[tuple[int, int]], at: int) -> Card | None:
+    digits, start = "", groups[at][0]
+    for last in range(at, len(groups)):
+        digits += _plain(text[slice(*groups[last])])
+        if len(digits) > _LONGEST:
+            return None
+        solid = last == at
+        if solid and _FRACTION.search(text, max(0, start - 2), start):
+            continue
+        if len(digits) >= _SHORTEST and (network := network_of(digits)) and is_luhn(digits):
+            masked = f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
+            return Card(network, masked, start, groups[last][1], solid)
+    return None
+
+
+def find(text: str) -> Card | None:
+    """The first card number in a text."""
+    return next(find_all(text), None)
+
+
+def mask(text: str) -> str:
+    """The text with every card number replaced by its BIN and last four."""
+    parts, at = [], 0
+    for card in find_all(text):
+        parts += [text[at : card.start], card.masked]
+        at = card.end
+    return "".join([*parts, text[at:]])

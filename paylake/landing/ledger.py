@@ -1,0 +1,111 @@
+"""The file ledger: which file reached which state in which batch. Rows are only ever added; the latest state counts."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+CLAIMED, VERIFIED, LANDED = "claimed", "verified", "landed"
+QUARANTINED, REDELIVERED, LOST = "quarantined", "redelivered", "lost"
+_RANK = {CLAIMED: 0, VERIFIED: 1, REDELIVERED: 2, QUARANTINED: 2, LOST: 2, LANDED: 2}
+SETTLED = frozenset({LANDED, QUARANTINED, REDELIVERED, LOST})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of `bronze_ops.files`.
+
+    `path` is also where to read: a path with a card number is never claimed. `at` is when the batch was claimed, in
+    epoch seconds.
+    """
+
+    batch: int
+    file_id: str
+    state: str
+    path: str
+    path_key: str
+    size: int
+    modified: str
+    at: float
+    provider: str = ""
+    export: str = ""
+    header_version: str = ""
+    table: str = ""
+    rows: str = "{}"
+    cells: int = 0
+    rescued: int = 0
+    bytes: int = 0
+    reason: str = ""
+    parser: str = ""
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What a state belongs to: the same bytes can be found at two paths in one batch."""
+        return self.batch, self.file_id, self.path_key
+
+    @property
+    def tables(self) -> dict[str, int]:
+        """Rows per bronze table."""
+        return {str(table): int(count) for table, count in json.loads(self.rows).items()}
+
+    def to(self, state: str, reason: str = "") -> Entry:
+        """The same file in its next state."""
+        return replace(self, state=state, reason=reason or self.reason)
+
+
+class Ledger(Protocol):
+    """Where entries are kept."""
+
+    def entries(self) -> list[Entry]:
+        """All entries ever written."""
+
+    def landed_batches(self) -> set[int]:
+        """Batches whose landing is written down."""
+
+    def add(self, state: str, batch: int, entries: Sequence[Entry]) -> None:
+        """Add the entries of one step of a batch in one commit; a second commit of the same step adds nothing."""
+
+    def land(self, batch: int, files: int, rows: int, quarantined: int) -> None:
+        """Write down that a batch landed; once."""
+
+
+@dataclass
+class History:
+    """What the ledger knows, arranged for landing."""
+
+    current: dict[tuple[int, str, str], Entry] = field(default_factory=dict)
+    landed: dict[str, Entry] = field(default_factory=dict)
+    quarantined: dict[str, Entry] = field(default_factory=dict)
+    lost: dict[str, Entry] = field(default_factory=dict)
+    seen: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    unfinished: dict[int, list[Entry]] = field(default_factory=dict)
+    last_batch: int = 0
+    last_landed: int = 0
+
+
+def read_history(entries: Iterable[Entry]) -> History:
+    """Arrange the ledger's entries, in whatever order they come."""
+    history = History()
+    for entry in entries:
+        before = history.current.get(entry.key)
+        if before is None or _RANK[entry.state] >= _RANK[before.state]:
+            history.current[entry.key] = entry
+    unfinished: dict[int, list[Entry]] = defaultdict(list)
+    for entry in sorted(history.current.values(), key=lambda e: (e.batch, e.path, e.path_key)):
+        history.last_batch = max(history.last_batch, entry.batch)
+        history.seen[entry.path_key, entry.size, entry.modified] = entry.file_id
+        if entry.state not in SETTLED:
+            unfinished[entry.batch].append(entry)
+        elif entry.state == LANDED:
+            history.landed[entry.file_id] = entry
+            if sum(entry.tables.values()):
+                history.last_landed = max(history.last_landed, entry.batch)
+        elif entry.state == QUARANTINED:
+            history.quarantined[entry.file_id] = entry
+        elif entry.state == LOST:
+            history.lost[entry.file_id] = entry
+    history.unfinished = dict(unfinished)
+    return history

@@ -1,0 +1,261 @@
+"""The landing protocol: recover, discover, recognise, claim, stage, append, land.
+
+Each step may be the last before a crash: it leaves ledger, staging and bronze in a state that `recover` understands.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from paylake import __version__
+from paylake.errors import LakeBusy, PaylakeError
+from paylake.landing import quarantine, recovery, workers
+from paylake.landing.bronze import LARGE, WRITERS, Bronze, DeltaLedger
+from paylake.landing.claims import judge
+from paylake.landing.discovery import Content, Found, find_files, read_contents
+from paylake.landing.ledger import (
+    CLAIMED,
+    LANDED,
+    QUARANTINED,
+    REDELIVERED,
+    VERIFIED,
+    Entry,
+    History,
+    Ledger,
+    read_history,
+)
+from paylake.landing.staging import FileTask, drop_staging, staged_bytes
+from paylake.landing.verdicts import FileVerdict, LandingSummary
+from paylake.providers import PROVIDERS, Provider
+from paylake.settings import Settings
+
+log = structlog.get_logger(module="paylake.landing")
+
+
+def nothing(*_: object) -> None:
+    """A callback for nobody."""
+
+
+class Landing:
+    """One run of the protocol on one lake; the caller holds the lock.
+
+    Args:
+        settings: the lake.
+        spark: a session.
+        paths: files, folders or URLs.
+        on_file: told of each file's verdict.
+        progress: told in words what is going on.
+        hook: told each point of the protocol that is passed; tests stop there.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        spark: Any,
+        paths: Sequence[str],
+        *,
+        on_file: Callable[[FileVerdict], None] = nothing,
+        progress: Callable[[str], None] = nothing,
+        hook: Callable[[str], None] = nothing,
+    ) -> None:
+        self.settings, self.spark, self.paths = settings, spark, paths
+        self.on_file, self.progress, self.hook = on_file, progress, hook
+        self.bronze = Bronze(spark)
+        self.ledger: Ledger = DeltaLedger(self.bronze, spark)
+        self.staging = str(settings.lake_path / "staging")
+        self.summary = LandingSummary()
+        self.history = History()
+        self.found: list[Found] = []
+        self.offered: list[Content] = []
+        self.batch = 0
+        self.claimed: list[Entry] = []
+        self.verified: list[Entry] = []
+        self.kept_out: list[Entry] = []
+
+    def steps(self) -> dict[str, Callable[[], None]]:
+        """The steps by name, in their order."""
+        return {
+            "recover": self.recover,
+            "discover": self.discover,
+            "recognise": self.recognise,
+            "claim": self.claim,
+            "stage": self.stage,
+            "append": self.append,
+            "land": self.land,
+        }
+
+    def run(self) -> LandingSummary:
+        """All steps."""
+        for name, step in self.steps().items():
+            self.hook(f"before {name}")
+            step()
+            self.hook(f"after {name}")
+        has_rows = any(sum(entry.tables.values()) for entry in self.verified)
+        self.summary.batch = self.batch if has_rows else self.history.last_landed
+        return self.summary
+
+    def tell(self, verdict: FileVerdict) -> None:
+        """Take down a file's verdict."""
+        self.summary.files.append(verdict)
+        self.on_file(verdict)
+        log.debug("file", **{name: value for name, value in vars(verdict).items() if value and name != "rows"})
+
+    def tell_entry(self, entry: Entry, status: str) -> None:
+        """Take down a verdict from the ledger."""
+        rows = entry.tables if status == LANDED else {}
+        self.tell(FileVerdict(entry.path, status, entry.file_id, entry.provider, entry.export, rows, entry.reason))
+
+    def recover(self) -> None:
+        """Finish every batch that an earlier run left unfinished; remove what it left lying about."""
+        self.history = read_history(self.ledger.entries())
+        recovery.finish_batches(self)
+        recovery.remove_litter(self)
+
+    def discover(self) -> None:
+        """Find files; those whose path, size and time are known are not read again."""
+        self.progress("Looking for files")
+        for found in find_files(self.paths, self.tell):
+            file_id = self.history.seen.get((found.path_key, found.size, found.modified), "")
+            if entry := self.history.landed.get(file_id):
+                self.tell_entry(entry.to(LANDED), "already_landed")
+            elif (entry := self._still_quarantined(file_id)) is not None:
+                self.tell_entry(entry, QUARANTINED)
+            else:
+                self.found.append(found)
+
+    def _still_quarantined(self, file_id: str) -> Entry | None:
+        entry = self.history.quarantined.get(file_id)
+        return entry if entry and entry.parser == __version__ else None
+
+    def recognise(self) -> None:
+        """Hash what is new by name, and recognise it by its content."""
+        for number, content in enumerate(read_contents(self.found), 1):
+            self.progress(f"Read {number} of {len(self.found)} files")
+            if isinstance(content, FileVerdict):
+                self.tell(content)
+            else:
+                self.offered.append(content)
+
+    def claim(self) -> None:
+        """Give the new files a batch, in one commit; known bytes are noted as redelivered, strange ones quarantined."""
+        if not self.offered:
+            return
+        self.batch = self.history.last_batch + 1
+        at, taken, entries = round(time.time(), 3), set(self.history.landed), []
+        for content in self.offered:
+            entry = judge(content, self.batch, at, taken)
+            if entry.state == CLAIMED:
+                taken.add(entry.file_id)
+            if entry.state == QUARANTINED:
+                self._quarantine(content.found.url, entry)
+            entries.append(entry)
+        self.hook("inside claim")
+        self.ledger.add(CLAIMED, self.batch, entries)
+        if not any(entry.batch == self.batch and entry.at == at for entry in self.ledger.entries()):
+            raise LakeBusy(
+                f"A landing that was killed claimed batch {self.batch} with its last breath.",
+                "Run `paylake land` again: it finishes that batch first.",
+            )
+        self.claimed = [entry for entry in entries if entry.state == CLAIMED]
+        for entry in entries:
+            if entry.state != CLAIMED:
+                self.tell_entry(entry, "already_landed" if entry.state == REDELIVERED else QUARANTINED)
+
+    def _quarantine(self, url: str, entry: Entry) -> None:
+        quarantine.keep(self.settings.lake_path / "quarantine", url, entry.file_id, entry.reason)
+        self.kept_out.append(entry)
+
+    def task(self, entry: Entry) -> FileTask:
+        """The workers' task for a file."""
+        return FileTask(
+            entry.path, entry.file_id, entry.batch, entry.at, entry.provider, entry.export, entry.header_version,
+            entry.table or None, self.staging,
+        )  # fmt: skip
+
+    def stage(self) -> None:
+        """Let the workers parse the claimed files; verdicts in one commit, failing files to quarantine."""
+        if not self.claimed:
+            return
+        self.progress(f"Parsing {len(self.claimed)} files")
+        tasks = [self.task(entry) for entry in sorted(self.claimed, key=lambda entry: -entry.size)]
+        staged = workers.stage(self.spark, tasks, self.settings.cores)
+        self.hook("inside stage")
+        judged = []
+        for entry in self.claimed:
+            verdict = staged[entry.file_id]
+            entry = replace(
+                entry, state=verdict.state, rows=json.dumps(verdict.rows), cells=verdict.cells,
+                rescued=verdict.rescued, bytes=verdict.bytes, reason=verdict.reason,
+            )  # fmt: skip
+            if entry.state == QUARANTINED:
+                self._quarantine(entry.path, entry)
+            judged.append(entry)
+        self.ledger.add(VERIFIED, self.batch, judged)
+        self.verified = [entry for entry in judged if entry.state == VERIFIED]
+        for entry in judged:
+            if entry.state != VERIFIED:
+                self.tell_entry(entry, entry.state)
+
+    def append(self) -> None:
+        """Add the staged rows to bronze: one commit a table, each once."""
+        for name in sorted({entry.provider for entry in self.verified}):
+            self._append(PROVIDERS[name], [entry for entry in self.verified if entry.provider == name])
+
+    def _append(self, provider: Provider, entries: Sequence[Entry]) -> None:
+        self.progress(f"Preparing the bronze tables of {provider.name}")
+        self.bronze.ensure_provider(provider)
+        staged: Counter[str] = Counter()
+        for entry in entries:
+            staged.update({table: count for table, count in entry.tables.items() if count})
+        folders = {table: f"{self.staging}/{self.batch}/{table}" for table in sorted(staged)}
+        sizes = {table: staged_bytes(folder) for table, folder in folders.items()}
+
+        def one(table: str) -> None:
+            self.hook(f"inside append {table}")
+            self.bronze.append(provider, table, folders[table], self.batch, sizes[table])
+            self.progress(f"Appended {provider.schema}.{table}")
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(one, [table for table in folders if sizes[table] < LARGE]))
+        large = [table for table in folders if sizes[table] >= LARGE]
+        with self.bronze.tuned() if large else nullcontext():
+            for table in large:
+                one(table)
+        self._check(provider, staged)
+
+    def _check(self, provider: Provider, staged: Counter[str]) -> None:
+        there = self.bronze.counts([f"{provider.schema}.{table}" for table in staged], f"_batch = {self.batch}")
+        for table, wanted in staged.items():
+            found = there[f"{provider.schema}.{table}"]
+            if found != wanted:
+                raise PaylakeError(
+                    f"{provider.schema}.{table} has {found:,} rows of batch {self.batch}, and {wanted:,} were staged.",
+                    "Bronze and bronze_ops do not belong together: restore both to the same time, then land again.",
+                )
+
+    def land(self) -> None:
+        """Write down that the batch landed, and remove its staging."""
+        if self.verified:
+            self.ledger.add(LANDED, self.batch, [entry.to(LANDED) for entry in self.verified])
+            self.hook("inside land")
+            self.write_down(self.batch, self.verified)
+        if self.batch:
+            drop_staging(self.staging, self.batch)
+        for entry in self.verified:
+            self.tell_entry(entry, LANDED)
+
+    def write_down(self, batch: int, entries: Sequence[Entry]) -> None:
+        """Note in the ledger that a batch landed."""
+        current = [*self.history.current.values(), *self.kept_out]
+        kept = len({entry.key for entry in current if entry.batch == batch and entry.state == QUARANTINED})
+        rows = sum(sum(entry.tables.values()) for entry in entries)
+        self.ledger.land(batch, len(entries), rows, kept)

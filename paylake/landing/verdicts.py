@@ -1,0 +1,82 @@
+"""What landing says about each file, and about a run as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from paylake.errors import ExitCode
+
+
+class Refused(Exception):
+    """A file that must not enter bronze.
+
+    Args:
+        reason: why, with card digits masked.
+        record: position in the file of what was wrong, where there is one.
+    """
+
+    def __init__(self, reason: str, record: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.record = record
+
+    def __str__(self) -> str:
+        return self.reason if self.record is None else f"record {self.record}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class FileVerdict:
+    """What became of one file.
+
+    `status` is landed, already_landed, quarantined, lost (its source went away before it was whole in bronze),
+    changed (it was being written while it was read) or unreadable.
+    """
+
+    path: str
+    status: str
+    file_id: str = ""
+    provider: str = ""
+    export: str = ""
+    rows: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+    def __str__(self) -> str:
+        told = self.reason
+        if self.status == "landed":
+            tables = ", ".join(f"{table} {count:,}" for table, count in sorted(self.rows.items()) if count)
+            told = f"{sum(self.rows.values()):,} rows" + (f" ({tables})" if tables else "")
+        return f"{self.status.replace('_', ' '):<14}  {self.path}" + (f"  {told}" if told else "")
+
+
+@dataclass
+class LandingSummary:
+    """A run's result; `batch` is the last batch of the lake that landed rows, 0 when there is none."""
+
+    batch: int = 0
+    files: list[FileVerdict] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Files per status."""
+        return Counter(verdict.status for verdict in self.files)
+
+    @property
+    def rows(self) -> int:
+        """Rows that this run added to bronze."""
+        return sum(sum(v.rows.values()) for v in self.files if v.status == "landed")
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 when everything offered is in bronze; 6 when something could not be read; 3 when a file was kept out."""
+        counts = self.counts
+        if counts["unreadable"]:
+            return ExitCode.ENVIRONMENT
+        kept_out = counts["quarantined"] + counts["lost"] + counts["changed"]
+        return ExitCode.QUARANTINED if kept_out else ExitCode.OK
+
+    def __str__(self) -> str:
+        counts = self.counts
+        told = [f"{counts['landed']:,} landed ({self.rows:,} rows)", f"{counts['already_landed']:,} already landed"]
+        told += [f"{counts[s]:,} {s}" for s in ("quarantined", "lost", "changed", "unreadable") if counts[s]]
+        return f"{len(self.files):,} files: {', '.join(told)}; bronze is at batch {self.batch}"

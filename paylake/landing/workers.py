@@ -1,0 +1,43 @@
+"""Staging in Spark's workers: tasks go out as text, verdicts come back as text, rows never pass through Spark."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from paylake.errors import MachineError
+from paylake.landing.staging import FileTask, Staged, parse_file
+
+MOST_PARTITIONS = 200
+
+
+def _work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for text in batch.column(0).to_pylist():
+            verdict = parse_file(FileTask(**json.loads(text)))
+            yield pa.RecordBatch.from_pydict({"verdict": [verdict.to_json()]})
+
+
+def stage(spark: Any, tasks: Sequence[FileTask], cores: int | None) -> dict[str, Staged]:
+    """Parse and stage files in the workers; verdicts by file.
+
+    Raises:
+        MachineError: a worker could not read or write for a reason that is not the file's.
+    """
+    if not tasks:
+        return {}
+    slots = min(len(tasks), (cores or os.cpu_count() or 2) * 2, MOST_PARTITIONS)
+    frame = spark.createDataFrame([(task.to_json(),) for task in tasks], "task string").repartition(slots)
+    rows = frame.mapInArrow(_work, "verdict string").collect()
+    verdicts = [Staged(**json.loads(row["verdict"])) for row in rows]
+    for verdict in verdicts:
+        if verdict.state == "broken":
+            raise MachineError(
+                f"Staging stopped: {verdict.reason}. Nothing of this batch is in bronze.",
+                "Free disk space or mend the permission, then run `paylake land` again: it goes on where it stopped.",
+            )
+    return {verdict.file_id: verdict for verdict in verdicts}

@@ -1,0 +1,87 @@
+"""How the local server is launched: memory, JVM options, Spark's configuration, the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psutil
+
+from paylake.java import find_java, jvm_options, spark_home
+from paylake.settings import Settings
+
+MAIN_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
+QUICK_COMPILER_CORES = 4
+CODE_CACHE_MB = 512
+"""With the quick compiler alone, the JVM reserves 48 MiB, which a full build fills: the JVM then ends."""
+
+
+def default_memory_mb() -> int:
+    """Heap for this machine: a quarter of its memory, between 1 and 8 GiB."""
+    return max(1024, min(8192, psutil.virtual_memory().total // 4 // 2**20))
+
+
+def default_jvm_options() -> list[str]:
+    """Compiler and collector for this machine.
+
+    On few cores the optimising compiler's threads take from the work more than they give back within a session.
+    """
+    few_cores = (os.cpu_count() or 1) <= QUICK_COMPILER_CORES
+    return ["-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC"] if few_cores else []
+
+
+def configuration(settings: Settings, folder: Path, token: str) -> dict[str, str]:
+    """Spark's configuration: loopback only, Delta, small statements; `folder` holds the server's own files."""
+    lake = settings.lake_path
+    return {
+        "spark.master": f"local[{settings.cores or os.cpu_count() or 1}]",
+        "spark.app.name": "paylake",
+        "spark.connect.authenticate.token": token,
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": str(settings.port),
+        "spark.connect.grpc.maxInboundMessageSize": str(256 * 2**20),
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.local.dir": str(folder / "tmp"),
+        "spark.log.level": "WARN",
+        "spark.sql.connect.serverStacktrace.enabled": "false",
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.catalogImplementation": "hive",
+        "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={lake / 'metastore'};create=true",
+        "spark.sql.warehouse.dir": str(settings.warehouse_path),
+        "spark.sql.sources.default": "delta",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.ansi.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.databricks.delta.snapshotPartitions": "1",
+        "spark.sql.debug.maxToStringFields": "200",
+        **settings.spark_conf,
+    }
+
+
+def command(settings: Settings, jars: list[Path], memory_mb: int, properties: Path) -> list[str]:
+    """The command line of the server; secrets are in the properties file, for everyone can read command lines."""
+    java = find_java()
+    classpath = os.pathsep.join([f"{spark_home() / 'jars'}/*", *map(str, jars)])
+    return [
+        str(java.path),
+        *jvm_options(),
+        f"-Xmx{memory_mb}m",
+        "-XX:+ExitOnOutOfMemoryError",
+        f"-XX:ReservedCodeCacheSize={CODE_CACHE_MB}m",
+        *(default_jvm_options() if settings.jvm_options is None else settings.jvm_options),
+        f"-Dderby.stream.error.file={properties.parent / 'metastore.log'}",
+        "-cp",
+        classpath,
+        "org.apache.spark.deploy.SparkSubmit",
+        "--properties-file",
+        str(properties),
+        "--class",
+        MAIN_CLASS,
+        "spark-internal",
+    ]

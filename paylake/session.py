@@ -1,0 +1,70 @@
+"""Sessions of the shared server for everything in Python: landing, reports, notebooks, dbt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import grpc
+
+from paylake.errors import PaylakeError, ServerNotRunning
+from paylake.logs import mask, silence_libraries
+from paylake.server import require_running
+from paylake.settings import Settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+RETRIES: dict[str, Any] = {"max_retries": 4, "initial_backoff": 50, "max_backoff": 2000}
+"""The client's own policy retries for ten minutes, which looks like a hang when a local server was killed."""
+
+
+def get_session(settings: Settings) -> SparkSession:
+    """A new Spark Connect session on the configured server.
+
+    Raises:
+        ServerNotRunning: nothing answers there, or it refuses the token.
+    """
+    silence_libraries()
+    from pyspark.sql import SparkSession
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession as ConnectSession
+
+    where = require_running(settings)
+    try:
+        spark = SparkSession.builder.remote(where).create()
+        spark.client.set_retry_policies([DefaultPolicy(**RETRIES)])
+        spark.version  # noqa: B018 - the first call is the one that shows whether the server accepts us
+    except Exception as error:  # noqa: BLE001 - whatever the client raises, the reader gets one readable error
+        raise as_paylake_error(error) from None
+    # The client asks the first session of the process for some settings, even when that one's server is long gone.
+    newest = cast("ConnectSession", spark)
+    ConnectSession._default_session = ConnectSession._active_session.session = newest
+    return spark
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether an error means that the server is gone rather than that a statement was wrong."""
+    if isinstance(error, grpc.RpcError) and hasattr(error, "code"):
+        return error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNAUTHENTICATED)
+    text = str(error)
+    return any(
+        sign in text
+        for sign in ("UNAVAILABLE", "RETRIES_EXCEEDED", "Connection refused", "UNAUTHENTICATED", "Socket closed")
+    )
+
+
+def as_paylake_error(error: BaseException) -> PaylakeError:
+    """A readable error for anything the Spark client raises: no JVM stack, no token, no card digits."""
+    if isinstance(error, PaylakeError):
+        return error
+    if "UNAUTHENTICATED" in str(error):
+        return ServerNotRunning(
+            "The Spark server refused our token.", "Another lake's server may hold this port: see `paylake status`."
+        )
+    if is_connection_lost(error):
+        return ServerNotRunning(
+            "The Spark server went away in the middle of the work; every table shows its last whole commit.",
+            "See why with `paylake logs`, start it with `paylake up`, and run the command again.",
+        )
+    lines = mask(str(error)).split("JVM stacktrace:")[0].strip()
+    return PaylakeError(lines, "See `paylake logs` for the server's side.")

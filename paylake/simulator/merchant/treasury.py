@@ -1,0 +1,100 @@
+"""The merchant's balance at the provider: movements, monthly fees, automatic payouts per currency."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from paylake.simulator.clock import DAY, HOUR, MINUTE, at, midnight, month_of, next_month
+from paylake.simulator.ledger import Attempt, Movement, MovementKind, Payout, half_up
+from paylake.simulator.merchant.world import World
+
+SETTLEMENT_DAYS = {"usd": 2, "eur": 3, "jpy": 4}
+PAYOUT_WEEKDAY = {"usd": None, "eur": 0, "jpy": 4}
+FAILED_PAYOUT_NUMBER = 12
+
+
+class Treasury:
+    """Books movements and pays them out once they are available."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.waiting: dict[str, list[Movement]] = {currency: [] for currency in SETTLEMENT_DAYS}
+        self.volume: dict[str, int] = dict.fromkeys(SETTLEMENT_DAYS, 0)
+        self.count: dict[str, int] = dict.fromkeys(SETTLEMENT_DAYS, 0)
+        for currency in SETTLEMENT_DAYS:
+            self._schedule_payout(currency, world.ledger.start + DAY)
+            self._schedule_fee(currency)
+
+    def book(
+        self,
+        kind: MovementKind,
+        source_id: str | None,
+        currency: str,
+        gross: int,
+        fee: int,
+        description: str,
+        attempt: Attempt | None = None,
+    ) -> Movement:
+        """Enter a movement now. Captures settle days later, everything else at the next midnight."""
+        now = self.world.now
+        days = SETTLEMENT_DAYS[currency] if kind in ("capture", "capture_reversal") else 1
+        available = now - now % DAY + days * DAY
+        movement = Movement(
+            self.world.new_id("movement"), kind, source_id, attempt, gross, fee, currency, now, available, description
+        )
+        self.world.ledger.movements.append(movement)
+        if kind != "payout":
+            self.waiting[currency].append(movement)
+        if kind == "capture":
+            self.volume[currency] += gross
+        return movement
+
+    def _schedule_payout(self, currency: str, earliest: int) -> None:
+        weekday = PAYOUT_WEEKDAY[currency]
+        day = at(earliest).date()
+        while weekday is not None and day.weekday() != weekday:
+            day += timedelta(days=1)
+        self.world.at(midnight(day) + 5 * MINUTE, lambda: self._pay_out(currency))
+
+    def _pay_out(self, currency: str) -> None:
+        now = self.world.now
+        self._schedule_payout(currency, now + DAY)
+        ready = [movement for movement in self.waiting[currency] if movement.available_at <= now]
+        amount = sum(movement.net for movement in ready)
+        if amount <= 0:
+            return
+        payout_id = self.world.new_id("payout")
+        own = self.book("payout", payout_id, currency, -amount, 0, "STRIPE PAYOUT")
+        own.payout_id = payout_id
+        arrives = now - now % DAY + 2 * DAY
+        own.available_at = arrives
+        for movement in ready:
+            movement.payout_id = payout_id
+        self.waiting[currency] = [movement for movement in self.waiting[currency] if movement.payout_id is None]
+        payout = Payout(payout_id, currency, amount, now, arrives, own.id, self.world.new_id("reference"))
+        self.world.ledger.payouts.append(payout)
+        self.count[currency] += 1
+        fails = currency == "usd" and self.count[currency] % 150 == FAILED_PAYOUT_NUMBER
+        self.world.at(arrives + 7 * HOUR, lambda: self._fail(payout) if fails else self._arrive(payout))
+
+    def _arrive(self, payout: Payout) -> None:
+        payout.paid_at = self.world.now
+
+    def _fail(self, payout: Payout) -> None:
+        """The bank sends the money back: it joins the next payout."""
+        payout.failed_at = self.world.now
+        back = self.book("payout_reversal", payout.id, payout.currency, payout.amount, 0, "STRIPE PAYOUT FAILURE")
+        payout.failure_movement_id = back.id
+
+    def _schedule_fee(self, currency: str) -> None:
+        first = next_month(month_of(self.world.now))
+        self.world.at(midnight(first) + 2 * HOUR, lambda: self._charge_fee(currency))
+
+    def _charge_fee(self, currency: str) -> None:
+        fee = half_up(Fraction(self.volume[currency] * 7, 1000))
+        self.volume[currency] = 0
+        if fee:
+            month = month_of(self.world.now - DAY)
+            self.book("fee", None, currency, -fee, 0, f"Billing ({month:%Y-%m}): Usage fee")
+        self._schedule_fee(currency)

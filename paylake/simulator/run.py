@@ -1,0 +1,140 @@
+"""Simulates a merchant into a folder, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from paylake.errors import UsageError
+from paylake.simulator.clock import midnight
+from paylake.simulator.merchant import run_merchant
+from paylake.simulator.stripe import StripeNaming, write_stripe
+from paylake.simulator.truth import write_truth
+
+VERSION = 1
+MANIFEST = "manifest.json"
+OURS = ("exports", "truth", MANIFEST)
+LATEST_YEAR = 2100
+
+
+@dataclass(frozen=True)
+class SimulationSummary:
+    """What a simulation left behind.
+
+    Args:
+        out: the folder of everything.
+        exports: what a provider would have sent.
+        truth: what really happened, as Parquet.
+        records: records in the exports by kind.
+        truth_rows: rows in the truth by table.
+        is_unchanged: whether the same simulation was there already and nothing was written.
+    """
+
+    out: Path
+    exports: Path
+    truth: Path
+    records: dict[str, int]
+    truth_rows: dict[str, int]
+    is_unchanged: bool
+
+    def __str__(self) -> str:
+        """One line for people."""
+        names = ("customers", "subscriptions", "invoices", "charges", "payouts", "events")
+        counted = ", ".join(f"{self.records.get(name, 0):,} {name}" for name in names)
+        return f"{counted} in {self.exports}{' (unchanged)' if self.is_unchanged else ''}"
+
+
+def simulate(
+    *,
+    seed: int = 1,
+    customers: int = 300,
+    start: date = date(2025, 1, 1),
+    days: int = 425,
+    out: Path,
+    progress: Callable[[str], None] | None = None,
+) -> SimulationSummary:
+    """Simulate a merchant from the first second of `start` for `days` days and write `out/exports` and `out/truth`.
+
+    The same arguments give the same bytes. An earlier simulation in `out` is replaced, or left as it is when it has
+    the same parameters; a kill leaves the old one or the new one.
+
+    Raises:
+        UsageError: a parameter is out of range, or `out` holds something else.
+    """
+    say = progress or (lambda text: None)
+    out = Path(out).expanduser().resolve()
+    parameters = {
+        "version": VERSION,
+        "seed": seed,
+        "customers": customers,
+        "start": start.isoformat(),
+        "days": days,
+    }
+    _check(customers, start, days)
+    known = _read_manifest(out)
+    if known and known["parameters"] == parameters and all((out / name).exists() for name in OURS):
+        return _summary(out, known, is_unchanged=True)
+    _check_replaceable(out, known is not None)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", suffix=".partial", dir=out.parent) as work:
+        fresh = Path(work) / "new"
+        fresh.mkdir()
+        say("Simulating the merchant")
+        naming = StripeNaming(seed)
+        ledger = run_merchant(seed, customers, midnight(start), midnight(start + timedelta(days=days)), naming)
+        say("Writing Stripe's exports")
+        records = write_stripe(ledger, fresh / "exports" / "stripe", seed)
+        say("Writing the truth")
+        truth_rows = write_truth(ledger, fresh / "truth")
+        manifest = {"parameters": parameters, "records": records, "truth_rows": truth_rows}
+        (fresh / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="")
+        if out.exists():
+            out.rename(Path(work) / "old")
+        fresh.rename(out)
+    return _summary(out, manifest, is_unchanged=False)
+
+
+def _check(customers: int, start: date, days: int) -> None:
+    if customers < 1:
+        raise UsageError(f"{customers} customers cannot be simulated.", "Ask for one or more.")
+    if days < 1:
+        raise UsageError(f"{days} days cannot be simulated.", "Ask for one or more.")
+    if start.year < 1971 or start.year + days // 365 > LATEST_YEAR:
+        raise UsageError(
+            f"{days} days from {start} reach beyond 1971 to {LATEST_YEAR}.", "Choose a later start or fewer days."
+        )
+
+
+def _read_manifest(out: Path) -> dict[str, Any] | None:
+    """The manifest of an earlier simulation, if `out` holds one."""
+    try:
+        known = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    is_ours = isinstance(known, dict) and {"parameters", "records", "truth_rows"} <= known.keys()
+    return known if is_ours else None
+
+
+def _check_replaceable(out: Path, is_ours: bool) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise UsageError(f"{out} is a file.", "Name a folder for the simulation.")
+    others = sorted(entry.name for entry in out.iterdir() if not is_ours or entry.name not in OURS)
+    if others:
+        what = "holds other files" if is_ours else "is not empty and holds no simulation"
+        raise UsageError(
+            f"{out} {what}: {', '.join(others[:3])}{', ...' if len(others) > 3 else ''}.",
+            "Name an empty folder, or move these files away; nothing was changed.",
+        )
+
+
+def _summary(out: Path, manifest: dict[str, Any], is_unchanged: bool) -> SimulationSummary:
+    return SimulationSummary(
+        out, out / "exports", out / "truth", manifest["records"], manifest["truth_rows"], is_unchanged
+    )

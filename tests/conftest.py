@@ -1,0 +1,259 @@
+"""Fixtures that every room of the tests shares; the ones that need Spark start one server for the whole run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paylake import server
+from paylake.session import get_session
+from paylake.settings import Settings, find_project, get_settings
+
+PROJECT = find_project(Path(__file__).parent)
+
+
+ORDER = (
+    "test_dbt_unit_tests.py",
+    "test_reports.py",
+    "test_determinism.py",
+    "test_gold_equals_truth.py",
+    "test_gold_against_oracle.py",
+    "test_landing_kept_out.py",
+    "test_landing_exactly_once.py",
+    "test_server_lifecycle.py",
+    "test_kill.py",
+)
+"""After the quick tests: those that share the standard lake, those that empty it, the one that kills the server."""
+
+STANDARD = (1, 40, 150)
+"""Seed, customers and days of the lake that most tests share."""
+
+BUILD = ("build", "--exclude-resource-type", "unit_test")
+TABLES_ONLY = ("build", "--resource-type", "seed", "--resource-type", "model")
+"""A build without dbt's tests, for lakes whose figures the test itself compares."""
+
+BRONZE_WHEN_AND_WHERE = ("_file_path", "_ingested_at", "_batch")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is under tests/spark and tests/notebooks `spark`; leave nightly tests out unless asked for."""
+    rooms = {PROJECT / "tests" / "spark", PROJECT / "tests" / "notebooks"}
+    items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else -1)
+    for item in items:
+        if rooms & set(item.path.parents):
+            item.add_marker(pytest.mark.spark)
+    if "nightly" not in config.getoption("markexpr"):
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in nightly]
+
+
+EXIT_STATUS = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remember the run's status for `pytest_unconfigure`."""
+    session.config.stash[EXIT_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave at once when Spark was used: its client's threads wait for ever for a server that was killed."""
+    if any(thread.name.startswith("ThreadPoolExecutor") for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.stash.get(EXIT_STATUS, 1))
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """Folder of the checkout."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of real export files, which licences keep out of the repository."""
+    folder = Path(os.environ.get("PAYLAKE_SAMPLES", PROJECT.parent / "shared" / "samples"))
+    if not folder.is_dir():
+        pytest.skip(f"no real export files at {folder}: set PAYLAKE_SAMPLES to their folder")
+    return folder
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of the one server of this test run, which is started here and stopped at the end."""
+    lake = tmp_path_factory.mktemp("server") / "lake"
+    settings = Settings(project=PROJECT, lake=lake, port=free_port(), memory_mb=3072)
+    server.up(settings)
+    environment = {"PAYLAKE_REMOTE": server.address(settings), "PAYLAKE_LAKE": str(lake)}
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    get_settings.cache_clear()
+    yield settings
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name)
+        else:
+            os.environ[name] = value
+    get_settings.cache_clear()
+    server.down(settings)
+
+
+@pytest.fixture(scope="session")
+def spark(server_settings: Settings) -> Any:
+    """A session on the shared server."""
+    return get_session(server_settings)
+
+
+@dataclass
+class Lake:
+    """A lake on the shared server: its own folder for files, and the server's tables."""
+
+    settings: Settings
+    spark: Any
+    truth: Path
+
+    def query(self, sql: str) -> list[Any]:
+        """Rows of one query."""
+        return list(self.spark.sql(sql).collect())
+
+    def tables(self, *schemas: str) -> list[str]:
+        """Qualified names of the tables in the schemas (default: all of silver and gold)."""
+        found = [row[0] for row in self.query("show databases")]
+        wanted = schemas or [s for s in found if s.startswith(("silver_", "gold_"))]
+        rows = [(schema, row) for schema in wanted for row in self.query(f"show tables in {schema}")]
+        return sorted(f"{schema}.{row['tableName']}" for schema, row in rows if not row["isTemporary"])
+
+    def fingerprints(self, *schemas: str) -> dict[str, tuple[int, int]]:
+        """Rows and the sum of row hashes of each table: equal for equal rows, whatever their order and files."""
+        found = {}
+        for table in self.tables(*schemas):
+            names = [c for c in self.spark.table(table).columns if c not in BRONZE_WHEN_AND_WHERE]
+            content = f"xxhash64(to_json(struct({', '.join(f'`{name}`' for name in names)})))"
+            row = self.query(f"select count(*) as n, sum(cast({content} as decimal(38, 0))) as h from {table}")[0]
+            found[table] = (row.n, int(row.h or 0))
+        return found
+
+    def figures(self) -> dict[str, tuple[int, int]]:
+        """Fingerprints of bronze (without when and from where a row came) and of gold."""
+        return self.fingerprints("bronze_stripe", "gold_revenue", "gold_payment_health")
+
+    def land(self, *paths: Path) -> Any:
+        """Land files or folders."""
+        from paylake.landing import land
+
+        return land([str(path) for path in paths], self.settings, spark=self.spark)
+
+    def run_dbt(self, *arguments: str, check: bool = True, results: str = "target") -> Any:
+        """Run dbt in this process, its results in a folder of the lake; the first failure is the test's."""
+        from dbt.cli.main import dbtRunner
+
+        target = self.settings.lake_path / results
+        where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target)]
+        result = dbtRunner().invoke([*arguments, *where, "--log-path", str(target), "--quiet"])
+        if check and not result.success:
+            bad = [f"{r.node.name}: {r.message}" for r in result.result or [] if r.status in ("error", "fail")]
+            pytest.fail(f"dbt {' '.join(arguments)}: {result.exception or chr(10).join(bad)}")
+        return result
+
+
+class Lakes:
+    """Hands out lakes on the one server: its tables belong to one lake at a time, and are dropped for the next."""
+
+    def __init__(self, settings: Settings, spark: Any, folder: Path) -> None:
+        self._server, self._spark, self._folder = settings, spark, folder
+        self._built: tuple[tuple[int, int, int], Lake] | None = None
+        self._count = 0
+        self._figures: dict[str, tuple[int, int]] = {}
+
+    def empty(self) -> Lake:
+        """A lake without tables and files."""
+        self._built = None
+        for row in self._spark.sql("show databases").collect():
+            if row[0] != "default":
+                self._spark.sql(f"drop database {row[0]} cascade")
+        shutil.rmtree(self._server.warehouse_path, ignore_errors=True)
+        self._count += 1
+        lake = self._folder / f"lake{self._count}"
+        lake.mkdir(parents=True)
+        settings = self._server.model_copy(update={"lake": lake, "remote": server.address(self._server)})
+        return Lake(settings, self._spark, lake / "simulated" / "truth")
+
+    def simulated(self, seed: int, customers: int, days: int) -> tuple[Lake, Path]:
+        """An empty lake, and the folder of the exports that a simulated merchant would drop into it."""
+        from paylake.simulator import simulate
+
+        lake = self.empty()
+        out = lake.settings.lake_path / "simulated"
+        simulate(seed=seed, customers=customers, start=date(2025, 1, 1), days=days, out=out)
+        return lake, out / "exports"
+
+    def built(self, seed: int = 1, customers: int = 40, days: int = 150) -> Lake:
+        """A simulated lake after landing and `dbt build`; the last one is handed out again while nobody emptied it."""
+        if self._built and self._built[0] == (seed, customers, days):
+            return self._built[1]
+        lake, exports = self.simulated(seed, customers, days)
+        lake.land(exports)
+        lake.run_dbt(*(BUILD if (seed, customers, days) == STANDARD else TABLES_ONLY))
+        self._built = ((seed, customers, days), lake)
+        if self._built[0] == STANDARD and not self._figures:
+            self._figures = lake.figures()
+        return lake
+
+    def adopt(self, lake: Lake) -> None:
+        """Take a lake that was proven to hold the standard figures for the standard lake."""
+        self._built = (STANDARD, lake)
+
+    def standard_figures(self) -> dict[str, tuple[int, int]]:
+        """Figures of the standard lake, which is built for them once."""
+        if not self._figures:
+            self._figures = self.built().figures()
+        return self._figures
+
+
+@pytest.fixture(scope="session")
+def lakes(server_settings: Settings, spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Lakes:
+    """The one keeper of lakes."""
+    return Lakes(server_settings, spark, tmp_path_factory.mktemp("lakes"))
+
+
+@pytest.fixture
+def empty_lake(lakes: Lakes) -> Lake:
+    """A lake without tables and files."""
+    return lakes.empty()
+
+
+@pytest.fixture
+def lake_settings(empty_lake: Lake) -> Settings:
+    """Settings of an empty lake."""
+    return empty_lake.settings
+
+
+@pytest.fixture
+def build_lake(lakes: Lakes) -> Callable[..., Lake]:
+    """`build_lake(seed=, customers=, days=)`: a lake that is simulated, landed and built."""
+    return lakes.built
+
+
+@pytest.fixture
+def built_lake(lakes: Lakes) -> Lake:
+    """The standard small lake, simulated, landed and built; tests that use it only read."""
+    return lakes.built()

@@ -1,0 +1,191 @@
+"""Exactly once: a failing test means that bronze has a row twice, or lacks one, after something ordinary went wrong."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from landing_exports import charge, customer, report
+
+from paylake import server
+from paylake.errors import LakeBusy
+from paylake.landing import land
+
+Rows = Callable[..., list[tuple[Any, ...]]]
+POINTS = (
+    "before discover",
+    "before claim",
+    "inside claim",
+    "after claim",
+    "inside stage",
+    "after stage",
+    "inside append charges",
+    "inside append customers",
+    "after append",
+    "inside land",
+    "after land",
+)
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_landing_twice_adds_nothing_and_reads_nothing_again(empty_lake: Any, exports: Path, bronze: Rows) -> None:
+    first = empty_lake.land(exports)
+    rows = bronze()
+    assert (first.exit_code, first.rows, len(rows), first.batch) == (0, 8, 8, 1)
+    second = empty_lake.land(exports)
+    assert (second.exit_code, second.rows, second.counts["already_landed"], second.batch) == (0, 0, 3, 1)
+    assert bronze() == rows
+    assert len(empty_lake.tables("bronze_stripe")) > 20  # models find every source from the first landing on
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_names_order_and_repetition_of_files_do_not_matter(
+    empty_lake: Any, exports: Path, bronze: Rows, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for at, name in enumerate(sorted((file.name for file in exports.iterdir()), reverse=True)):
+        shutil.copy(exports / name, other / f"{at}.dat")
+        shutil.copy(exports / name, other / f"copy of {at}.dat")
+    for file in sorted(other.iterdir()):
+        empty_lake.land(file)
+    one_by_one = bronze()
+    again = empty_lake.land(exports)
+    assert again.rows == 0
+    assert bronze() == one_by_one
+    assert len(one_by_one) == 8
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_different_bytes_under_the_same_name_are_a_new_file(empty_lake: Any, exports: Path, bronze: Rows) -> None:
+    empty_lake.land(exports)
+    (exports / "report.csv").write_text(report(4))
+    assert empty_lake.land(exports).rows == 1
+    assert len(bronze()) == 9
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_a_crash_at_any_point_heals_with_the_next_landing(
+    empty_lake: Any, exports: Path, bronze: Rows, land_until: Callable[..., None]
+) -> None:
+    (exports / "bad.json").write_text(charge(9)[:-5])
+    for number, point in enumerate(POINTS, 1):
+        (exports / f"more{number}.jsonl").write_text("\n".join([charge(10 + number), customer(10 + number)]))
+        land_until([exports], point)
+        assert empty_lake.land(exports).counts["quarantined"] == 1, point
+        rows = bronze()
+        assert len(rows) == len(set(rows)) == 8 + 2 * number, point
+        assert not list((empty_lake.settings.lake_path / "staging").glob("*")), point
+    assert empty_lake.land(exports).rows == 0
+    landed = empty_lake.query("select sum(files), sum(rows) from bronze_ops.batches")
+    assert [tuple(row) for row in landed] == [(3 + len(POINTS), 8 + 2 * len(POINTS))]
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_staging_lost_after_verification_is_made_again(
+    empty_lake: Any, exports: Path, bronze: Rows, land_until: Callable[..., None]
+) -> None:
+    land_until([exports], "after stage")
+    shutil.rmtree(empty_lake.settings.lake_path / "staging")
+    assert empty_lake.land(exports).exit_code == 0
+    assert len(bronze()) == 8
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_what_went_away_before_it_was_whole_is_lost_loudly_and_what_was_appended_is_landed(
+    empty_lake: Any, exports: Path, bronze: Rows, land_until: Callable[..., None]
+) -> None:
+    staging = empty_lake.settings.lake_path / "staging"
+    kept = {path: path.read_text() for path in exports.iterdir()}
+    for point in ("after claim", "after stage"):
+        land_until([exports], point)
+        (exports / "b.json").unlink(missing_ok=True)
+        shutil.rmtree(staging, ignore_errors=True)
+        summary = empty_lake.land(exports)
+        assert [Path(v.path).name for v in summary.files if v.status == "lost"] == ["b.json"], point
+        assert summary.exit_code == 3
+        assert len(bronze()) == 6
+        (exports / "b.json").write_text(kept[exports / "b.json"])
+    land_until([exports], "after append")
+    shutil.rmtree(staging)
+    for path in kept:
+        path.unlink()
+    summary = empty_lake.land(exports)
+    assert (summary.exit_code, summary.rows) == (0, 2)
+    assert len(bronze()) == 8
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_two_landings_at_once(empty_lake: Any, exports: Path, bronze: Rows) -> None:
+    patient = empty_lake.settings.model_copy(update={"lock_timeout_seconds": 120})
+    outcomes: list[Any] = []
+
+    def run(settings: Any) -> None:
+        try:
+            outcomes.append(land([str(exports)], settings))
+        except LakeBusy as busy:
+            outcomes.append(busy)
+
+    threads = [threading.Thread(target=run, args=(s,)) for s in (patient, patient, empty_lake.settings)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(outcome.rows for outcome in outcomes if not isinstance(outcome, LakeBusy)) == 8
+    assert len(bronze()) == 8
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from paylake.landing import land
+from paylake.settings import Settings
+land([sys.argv[1]], Settings(lake=Path(sys.argv[2]), remote=sys.argv[3]), progress=lambda text: print(text, flush=True))
+"""
+
+
+def kill_while_landing(empty_lake: Any, exports: Path, after: float) -> bool:
+    """Land in a process of its own and kill it so many seconds after it began to work; whether it was still at it."""
+    where = server.address(empty_lake.settings)
+    command = [sys.executable, "-c", SCRIPT, str(exports), str(empty_lake.settings.lake_path), where]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            return True
+    return False
+
+
+def check_kills(empty_lake: Any, exports: Path, bronze: Rows, seed: int, kills: int) -> None:
+    chance = random.Random(seed)
+    for number in range(kills):
+        (exports / f"more{number}.jsonl").write_text("\n".join([charge(100 + number), customer(100 + number)]))
+        kill_while_landing(empty_lake, exports, chance.uniform(0, 6))
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            empty_lake.land(exports)
+            break
+        except LakeBusy:
+            assert time.monotonic() < deadline
+    rows = bronze()
+    assert len(rows) == len(set(rows)) == 8 + 2 * kills
+    assert empty_lake.land(exports).rows == 0
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(1, 11))
+def test_kill_9_at_many_random_points(empty_lake: Any, exports: Path, bronze: Rows, seed: int) -> None:
+    check_kills(empty_lake, exports, bronze, seed=seed, kills=8)

@@ -1,0 +1,22 @@
+"""dbt's own unit tests of the models' rules, and the documentation that dbt generates."""
+
+from __future__ import annotations
+
+import json
+
+from tests.conftest import Lake
+
+
+def test_every_unit_test_of_the_models_passes(built_lake: Lake) -> None:
+    result = built_lake.run_dbt("test", "--select", "test_type:unit", results="unit_tests")
+    assert len(result.result.results) >= 13
+
+
+def test_docs_are_generated_for_every_model(built_lake: Lake) -> None:
+    built_lake.run_dbt("docs", "generate", results="docs")
+    target = built_lake.settings.lake_path / "docs"
+    catalog = json.loads((target / "catalog.json").read_text())
+    nodes = json.loads((target / "manifest.json").read_text())["nodes"].values()
+    tables = [n for n in nodes if n["resource_type"] == "model" and n["config"]["materialized"] == "table"]
+    assert [n["unique_id"] for n in tables if not n["description"]] == []
+    assert {n["unique_id"] for n in tables} <= set(catalog["nodes"])

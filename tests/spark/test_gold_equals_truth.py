@@ -1,0 +1,109 @@
+"""Gold equals what the simulated merchant knows to be true, to the minor unit, from export files to reports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+KINDS = ("new", "expansion", "reactivation", "resumed", "contraction", "paused", "churn")
+CI_SEEDS = (1, 2, 3)
+NIGHTLY_SEEDS = range(101, 121)
+Lake = Any
+
+
+@pytest.fixture(
+    scope="module", params=[*CI_SEEDS, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in NIGHTLY_SEEDS)]
+)
+def lake(request: pytest.FixtureRequest, lakes: Any) -> Lake:
+    """The lake of one seed; of this scope, so that all tests of a seed come before the next one is built."""
+    return lakes.built(seed=request.param, customers=40, days=150)
+
+
+def truth(lake: Lake, table: str) -> list[dict[str, Any]]:
+    return pq.read_table(Path(lake.truth) / f"{table}.parquet").to_pylist()
+
+
+def gold(lake: Lake, sql: str) -> list[dict[str, Any]]:
+    return [row.asDict() for row in lake.query(sql)]
+
+
+def utc(value: datetime) -> datetime:
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def assert_same(found: Iterable[tuple[Any, ...]], expected: Iterable[tuple[Any, ...]]) -> None:
+    """Compare as bags and show only what differs: (row, how many more gold has than the truth)."""
+    difference = Counter(found)
+    difference.subtract(Counter(expected))
+
+    assert sorted(((row, n) for row, n in difference.items() if n), key=str) == []
+
+
+def test_months(lake: Lake) -> None:
+    amounts = [f"{kind}_minor" for kind in KINDS]
+    counts = [f"{kind}_count" for kind in KINDS]
+    found = [
+        (row["variant"], row["currency"], row["month_date"], row["opening_minor"], row["closing_minor"],
+         row["mrr_at_risk_minor"], row["customers"], *(row[name] for name in amounts + counts))
+        for row in gold(lake, "select * from gold_revenue.rpt_mrr_monthly where is_complete")
+    ]  # fmt: skip
+    complete = {row[2] for row in found}
+    expected = [
+        (row["variant"], row["currency"], row["month"], row["opening_minor"], row["closing_minor"],
+         row["at_risk_minor"], row["active_customers"], *(row[name] for name in amounts + counts))
+        for row in truth(lake, "mrr_monthly") if row["month"] in complete
+    ]  # fmt: skip
+
+    assert len(complete) >= 4
+    assert_same(found, expected)
+
+
+def test_movements(lake: Lake) -> None:
+    until = utc(lake.query("select min(as_of_at) from gold_revenue.rpt_data_as_of")[0][0])
+    found = [
+        (row["variant"], row["currency"], row["customer_key"], utc(row["moved_at"]), row["month_date"], row["movement"],
+         row["opening_minor"], row["amount_minor"], row["closing_minor"], row["gap_days"],
+         None if row["movement"] != "churn" else row["end_reason"] == "payment_failure")
+        for row in gold(lake, "select * from gold_revenue.fct_mrr_movements")
+    ]  # fmt: skip
+    expected = [
+        (row["variant"], row["currency"], f"stripe:{row['customer_id']}", utc(row["occurred_at"]), row["month"],
+         row["movement"], row["opening_minor"], row["amount_minor"], row["closing_minor"], row["gap_days"],
+         None if row["movement"] != "churn" else row["churn_reason"] == "payment_failure")
+        for row in truth(lake, "mrr_movements") if utc(row["occurred_at"]) <= until
+    ]  # fmt: skip
+
+    assert_same(found, expected)
+
+
+def test_payouts(lake: Lake) -> None:
+    found = gold(lake, "select * from gold_payment_health.rpt_payout_reconciliation")
+    net: Counter[str] = Counter()
+    for row in truth(lake, "balance_movements"):
+        if row["payout_id"] and row["type"] != "payout":
+            net[row["payout_id"]] += row["net_minor"]
+    expected = [
+        (r["payout_id"], r["currency"], r["status"], r["amount_minor"], net[r["payout_id"]])
+        for r in truth(lake, "payouts")
+    ]
+
+    assert_same(
+        ((r["payout_id"], r["currency"], r["status"], r["amount_minor"], r["net_minor"]) for r in found), expected
+    )
+    assert [row["payout_id"] for row in found if not row["is_tied"]] == []
+
+
+def test_money_not_yet_paid_out(lake: Lake) -> None:
+    found = gold(lake, "select * from gold_payment_health.rpt_unpaid_balance")
+    balance: Counter[str] = Counter()
+    for row in truth(lake, "balance_movements"):
+        balance[row["currency"]] += row["net_minor"]
+
+    assert {row["currency"]: row["balance_minor"] for row in found} == dict(balance)
+    assert all(row["explained_money_minor"] == row["money_minor"] and row["unexplained_minor"] == 0 for row in found)

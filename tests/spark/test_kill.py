@@ -1,0 +1,92 @@
+"""kill -9 at random moments of landing and build: whatever is killed, running again loses and doubles nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from paylake import server
+from paylake.session import get_session
+from paylake.settings import Settings
+from tests.conftest import BUILD, STANDARD, TABLES_ONLY, Lake, Lakes
+
+
+@dataclass
+class Mortal:
+    """The shared server as its users see it, to be killed; this test is the last one that needs it."""
+
+    settings: Settings
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        environment = {k: v for k, v in os.environ.items() if k != "PAYLAKE_REMOTE"}
+        environment |= {"PAYLAKE_LAKE": str(self.settings.lake), "PAYLAKE_PORT": str(self.settings.port)}
+        arguments = [str(Path(sys.executable).with_name(command[0])), *command[1:]]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(arguments, cwd=self.settings.project, env=environment, stdout=quiet, stderr=quiet)
+
+    def land(self, path: Path) -> subprocess.Popen[bytes]:
+        return self.start("paylake", "land", str(path), "--wait", "60")
+
+    def build(self, *options: str) -> subprocess.Popen[bytes]:
+        return self.start("dbt", *(options or BUILD), "--target-path", str(self.settings.lake_path / "target"))
+
+    def kill_server(self) -> None:
+        pid = server.look(self.settings).pid
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+
+
+def survive(mortal: Mortal, exports: Path, landing_kills: int, build_kills: int, draw: random.Random) -> None:
+    """Kill clients, and sometimes the server, at drawn moments; each kill is one that hit a running process.
+
+    Files arrive a few at a time, so that landings have something to do until the last kill.
+    """
+    inbox = mortal.settings.lake_path / "inbox"
+    inbox.mkdir(parents=True)
+    waiting = sorted(path for path in exports.rglob("*") if path.is_file())
+    portion = -(-len(waiting) // landing_kills)
+    for kind, kills, span in (("land", landing_kills, 9.0), ("build", build_kills, 30.0)):
+        at_server = set(draw.sample(range(kills), max(1, kills // 8)))
+        done = 0
+        while done < kills:
+            server.up(mortal.settings)
+            for path in waiting[:portion] if kind == "land" else ():
+                shutil.copy(path, inbox / path.name)
+            del waiting[:portion]
+            process = mortal.land(inbox) if kind == "land" else mortal.build()
+            try:
+                process.wait(draw.uniform(0.5, span))
+            except subprocess.TimeoutExpired:
+                if done in at_server:
+                    mortal.kill_server()
+                    process.wait(120)
+                else:
+                    process.send_signal(signal.SIGKILL)
+                    process.wait()
+                done += 1
+            else:
+                span = max(2.0, span / 2)
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.nightly
+@pytest.mark.parametrize(("landing_kills", "build_kills"), [(14, 6), (170, 30)])
+def test_kills_lose_and_double_nothing(
+    server_settings: Settings, lakes: Lakes, landing_kills: int, build_kills: int
+) -> None:
+    expected = lakes.standard_figures()
+    _, exports = lakes.simulated(*STANDARD)
+    mortal = Mortal(server_settings)
+    survive(mortal, exports, landing_kills, build_kills, random.Random(landing_kills))
+    server.up(server_settings)
+    assert mortal.land(exports).wait(300) == 0
+    assert mortal.build(*TABLES_ONLY).wait(600) == 0
+    assert Lake(server_settings, get_session(server_settings), Path()).figures() == expected

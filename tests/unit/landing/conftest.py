@@ -1,0 +1,59 @@
+"""Helpers of landing's tests: a file in, the worker's verdict and the staged rows out; no JVM."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from paylake.landing.recognition import HEAD, recognise
+from paylake.landing.staging import FileTask, Staged, parse_file
+from paylake.landing.verdicts import Refused
+
+
+@dataclass
+class Result:
+    """A worker's verdict, and the rows that it staged per table."""
+
+    verdict: Staged
+    rows: dict[str, list[dict[str, Any]]]
+
+    @property
+    def state(self) -> str:
+        return self.verdict.state
+
+    @property
+    def reason(self) -> str:
+        return self.verdict.reason
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Callable[..., Result]:
+    """Stage bytes, or a file that exists, as the protocol would."""
+
+    def run(data: bytes | Path, name: str = "export") -> Result:
+        if isinstance(data, Path):
+            path, data = data, data.read_bytes()
+        else:
+            path = tmp_path / "in" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+        file_id = hashlib.sha256(data).hexdigest()
+        try:
+            kind = recognise(data[:HEAD])
+        except Refused as refused:
+            return Result(Staged(file_id, "quarantined", reason=str(refused)), {})
+        staging = str(tmp_path / "staging")
+        task = FileTask(
+            str(path), file_id, 7, 1.5, kind.provider, kind.export, kind.header_version, kind.table, staging
+        )
+        verdict = parse_file(task)
+        parts = sorted((tmp_path / "staging").glob(f"7/*/{file_id}.parquet"))
+        return Result(verdict, {part.parent.name: pq.read_table(part).to_pylist() for part in parts})
+
+    return run
