@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from paylake.errors import MachineError, PaylakeError, ServerNotRunning
+from paylake.landing.bronze import DeltaLake
 from paylake.landing.lock import landing_lock
 from paylake.landing.protocol import Landing, nothing
 from paylake.landing.verdicts import FileVerdict, LandingSummary
@@ -46,7 +47,9 @@ def land(
     with landing_lock(settings.lake_path, settings.lock_timeout_seconds):
         session = spark or get_session(settings)
         try:
-            return Landing(settings, session, paths, on_file=on_file or nothing, progress=progress or nothing).run()
+            return Landing(
+                settings, DeltaLake(session), paths, on_file=on_file or nothing, progress=progress or nothing
+            ).run()
         except PaylakeError:
             raise
         except Exception as error:

@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 import fsspec
 import pyarrow as pa
 
-from paylake.landing.ledger import Entry
+from paylake.landing import workers
+from paylake.landing.ledger import Entry, Ledger
 from paylake.landing.parts import META
+from paylake.landing.staging import FileTask, Staged
 from paylake.providers import Provider
 
 OPS = "bronze_ops"
@@ -67,8 +69,8 @@ def bronze_columns(own: Iterable[str]) -> dict[str, str]:
     return {name: kind for name, _, kind in META} | dict.fromkeys(own, "STRING")
 
 
-class Bronze:
-    """Bronze tables on a server.
+class DeltaLake:
+    """Bronze tables, their ledger and the staging workers on a server.
 
     Args:
         spark: a session.
@@ -76,6 +78,11 @@ class Bronze:
 
     def __init__(self, spark: Any) -> None:
         self._spark = spark
+        self.ledger: Ledger = DeltaLedger(self, spark)
+
+    def stage(self, tasks: Sequence[FileTask], cores: int | None) -> dict[str, Staged]:
+        """Parse and stage files in the workers; verdicts by file."""
+        return workers.stage(self._spark, tasks, cores)
 
     def _tables(self, schema: str) -> set[str]:
         self._spark.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
@@ -129,8 +136,9 @@ class Bronze:
                 else:
                     self._spark.conf.set(name, value)
 
-    def counts(self, tables: Sequence[str], where: str) -> dict[str, int]:
-        """Rows per table that fulfil a condition, in one statement."""
+    def counts(self, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
+        """Rows of a batch, or of one of its files, per table, in one statement."""
+        where = f"_batch = {batch}" + (f" AND _file_id = '{file_id}'" if file_id else "")
         frames = [self._spark.table(table).where(where).selectExpr(f"'{table}' AS t", "1 AS n") for table in tables]
         if not frames:
             return {}
@@ -142,13 +150,13 @@ class DeltaLedger:
     """The ledger in `bronze_ops`.
 
     Args:
-        bronze: the lake's tables.
+        lake: the lake it belongs to.
         spark: a session.
     """
 
-    def __init__(self, bronze: Bronze, spark: Any) -> None:
-        self._bronze, self._spark = bronze, spark
-        bronze.ensure(OPS, {"files": _LEDGER, "batches": _BATCHES})
+    def __init__(self, lake: DeltaLake, spark: Any) -> None:
+        self._lake, self._spark = lake, spark
+        lake.ensure(OPS, {"files": _LEDGER, "batches": _BATCHES})
 
     def entries(self) -> list[Entry]:
         """All entries ever written."""
@@ -180,4 +188,4 @@ class DeltaLedger:
     def _add(self, table: str, columns: Mapping[str, str], rows: list[dict[str, Any]], app: str, batch: int) -> None:
         schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
         data = pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows], schema=schema)
-        self._bronze.commit(self._spark.createDataFrame(data), f"{OPS}.{table}", app, batch)
+        self._lake.commit(self._spark.createDataFrame(data), f"{OPS}.{table}", app, batch)

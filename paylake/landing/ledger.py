@@ -74,12 +74,15 @@ class Ledger(Protocol):
 
 @dataclass
 class History:
-    """What the ledger knows, arranged for landing."""
+    """What the ledger knows, arranged for landing.
+
+    `partial` names, by file, the tables that had its rows before the file was lost.
+    """
 
     current: dict[tuple[int, str, str], Entry] = field(default_factory=dict)
     landed: dict[str, Entry] = field(default_factory=dict)
     quarantined: dict[str, Entry] = field(default_factory=dict)
-    lost: dict[str, Entry] = field(default_factory=dict)
+    partial: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seen: dict[tuple[str, int, str], str] = field(default_factory=dict)
     unfinished: dict[int, list[Entry]] = field(default_factory=dict)
     last_batch: int = 0
@@ -106,6 +109,6 @@ def read_history(entries: Iterable[Entry]) -> History:
         elif entry.state == QUARANTINED:
             history.quarantined[entry.file_id] = entry
         elif entry.state == LOST:
-            history.lost[entry.file_id] = entry
+            history.partial[entry.file_id].update(entry.tables)
     history.unfinished = dict(unfinished)
     return history

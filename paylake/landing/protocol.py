@@ -10,21 +10,22 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import Protocol
 
 import structlog
 
 from paylake import __version__
 from paylake.errors import LakeBusy, PaylakeError
-from paylake.landing import quarantine, recovery, workers
-from paylake.landing.bronze import LARGE, WRITERS, Bronze, DeltaLedger
+from paylake.landing import quarantine, recovery
+from paylake.landing.bronze import LARGE, WRITERS
 from paylake.landing.claims import judge
 from paylake.landing.discovery import Content, Found, find_files, read_contents
 from paylake.landing.ledger import (
     CLAIMED,
     LANDED,
+    LOST,
     QUARANTINED,
     REDELIVERED,
     VERIFIED,
@@ -33,7 +34,7 @@ from paylake.landing.ledger import (
     Ledger,
     read_history,
 )
-from paylake.landing.staging import FileTask, drop_staging, staged_bytes
+from paylake.landing.staging import FileTask, Staged, drop_staging, staged_bytes
 from paylake.landing.verdicts import FileVerdict, LandingSummary
 from paylake.providers import PROVIDERS, Provider
 from paylake.settings import Settings
@@ -45,12 +46,33 @@ def nothing(*_: object) -> None:
     """A callback for nobody."""
 
 
+class Lake(Protocol):
+    """Where a landing writes: a server's Delta tables, or what stands in for them in tests."""
+
+    ledger: Ledger
+
+    def stage(self, tasks: Sequence[FileTask], cores: int | None) -> dict[str, Staged]:
+        """Parse and stage files in the workers; verdicts by file."""
+
+    def ensure_provider(self, provider: Provider) -> None:
+        """Create the bronze tables of a provider that are missing."""
+
+    def append(self, provider: Provider, table: str, folder: str, batch: int, size: int) -> None:
+        """Add a batch's staged rows of one table in one commit; a second time, or with nothing staged, adds nothing."""
+
+    def tuned(self) -> AbstractContextManager[None]:
+        """Settings for large appends."""
+
+    def counts(self, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
+        """Rows of a batch, or of one of its files, per table."""
+
+
 class Landing:
     """One run of the protocol on one lake; the caller holds the lock.
 
     Args:
         settings: the lake.
-        spark: a session.
+        lake: where it writes.
         paths: files, folders or URLs.
         on_file: told of each file's verdict.
         progress: told in words what is going on.
@@ -60,17 +82,15 @@ class Landing:
     def __init__(
         self,
         settings: Settings,
-        spark: Any,
+        lake: Lake,
         paths: Sequence[str],
         *,
         on_file: Callable[[FileVerdict], None] = nothing,
         progress: Callable[[str], None] = nothing,
         hook: Callable[[str], None] = nothing,
     ) -> None:
-        self.settings, self.spark, self.paths = settings, spark, paths
+        self.settings, self.lake, self.paths = settings, lake, paths
         self.on_file, self.progress, self.hook = on_file, progress, hook
-        self.bronze = Bronze(spark)
-        self.ledger: Ledger = DeltaLedger(self.bronze, spark)
         self.staging = str(settings.lake_path / "staging")
         self.summary = LandingSummary()
         self.history = History()
@@ -116,7 +136,7 @@ class Landing:
 
     def recover(self) -> None:
         """Finish every batch that an earlier run left unfinished; remove what it left lying about."""
-        self.history = read_history(self.ledger.entries())
+        self.history = read_history(self.lake.ledger.entries())
         recovery.finish_batches(self)
         recovery.remove_litter(self)
 
@@ -159,8 +179,8 @@ class Landing:
                 self._quarantine(content.found.url, entry)
             entries.append(entry)
         self.hook("inside claim")
-        self.ledger.add(CLAIMED, self.batch, entries)
-        if not any(entry.batch == self.batch and entry.at == at for entry in self.ledger.entries()):
+        self.lake.ledger.add(CLAIMED, self.batch, entries)
+        if not any(entry.batch == self.batch and entry.at == at for entry in self.lake.ledger.entries()):
             raise LakeBusy(
                 f"A landing that was killed claimed batch {self.batch} with its last breath.",
                 "Run `paylake land` again: it finishes that batch first.",
@@ -178,7 +198,7 @@ class Landing:
         """The workers' task for a file."""
         return FileTask(
             entry.path, entry.file_id, entry.batch, entry.at, entry.provider, entry.export, entry.header_version,
-            entry.table or None, self.staging,
+            entry.table or None, self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
         )  # fmt: skip
 
     def stage(self) -> None:
@@ -187,7 +207,7 @@ class Landing:
             return
         self.progress(f"Parsing {len(self.claimed)} files")
         tasks = [self.task(entry) for entry in sorted(self.claimed, key=lambda entry: -entry.size)]
-        staged = workers.stage(self.spark, tasks, self.settings.cores)
+        staged = self.lake.stage(tasks, self.settings.cores)
         self.hook("inside stage")
         judged = []
         for entry in self.claimed:
@@ -199,7 +219,7 @@ class Landing:
             if entry.state == QUARANTINED:
                 self._quarantine(entry.path, entry)
             judged.append(entry)
-        self.ledger.add(VERIFIED, self.batch, judged)
+        self.lake.ledger.add(VERIFIED, self.batch, judged)
         self.verified = [entry for entry in judged if entry.state == VERIFIED]
         for entry in judged:
             if entry.state != VERIFIED:
@@ -212,40 +232,44 @@ class Landing:
 
     def _append(self, provider: Provider, entries: Sequence[Entry]) -> None:
         self.progress(f"Preparing the bronze tables of {provider.name}")
-        self.bronze.ensure_provider(provider)
+        self.lake.ensure_provider(provider)
         staged: Counter[str] = Counter()
         for entry in entries:
             staged.update({table: count for table, count in entry.tables.items() if count})
+        wanted = Counter(staged)
+        for entry in self.history.current.values():
+            if (entry.batch, entry.state, entry.provider) == (self.batch, LOST, provider.name):
+                wanted.update(entry.tables)
         folders = {table: f"{self.staging}/{self.batch}/{table}" for table in sorted(staged)}
         sizes = {table: staged_bytes(folder) for table, folder in folders.items()}
 
         def one(table: str) -> None:
             self.hook(f"inside append {table}")
-            self.bronze.append(provider, table, folders[table], self.batch, sizes[table])
+            self.lake.append(provider, table, folders[table], self.batch, sizes[table])
             self.progress(f"Appended {provider.schema}.{table}")
 
         with ThreadPoolExecutor(WRITERS) as pool:
             list(pool.map(one, [table for table in folders if sizes[table] < LARGE]))
         large = [table for table in folders if sizes[table] >= LARGE]
-        with self.bronze.tuned() if large else nullcontext():
+        with self.lake.tuned() if large else nullcontext():
             for table in large:
                 one(table)
-        self._check(provider, staged)
+        self._check(provider, wanted)
 
-    def _check(self, provider: Provider, staged: Counter[str]) -> None:
-        there = self.bronze.counts([f"{provider.schema}.{table}" for table in staged], f"_batch = {self.batch}")
-        for table, wanted in staged.items():
+    def _check(self, provider: Provider, wanted: Counter[str]) -> None:
+        there = self.lake.counts([f"{provider.schema}.{table}" for table in wanted], self.batch)
+        for table, count in wanted.items():
             found = there[f"{provider.schema}.{table}"]
-            if found != wanted:
+            if found != count:
                 raise PaylakeError(
-                    f"{provider.schema}.{table} has {found:,} rows of batch {self.batch}, and {wanted:,} were staged.",
+                    f"{provider.schema}.{table} has {found:,} rows of batch {self.batch}, and {count:,} were staged.",
                     "Bronze and bronze_ops do not belong together: restore both to the same time, then land again.",
                 )
 
     def land(self) -> None:
         """Write down that the batch landed, and remove its staging."""
         if self.verified:
-            self.ledger.add(LANDED, self.batch, [entry.to(LANDED) for entry in self.verified])
+            self.lake.ledger.add(LANDED, self.batch, [entry.to(LANDED) for entry in self.verified])
             self.hook("inside land")
             self.write_down(self.batch, self.verified)
         if self.batch:
@@ -258,4 +282,4 @@ class Landing:
         current = [*self.history.current.values(), *self.kept_out]
         kept = len({entry.key for entry in current if entry.batch == batch and entry.state == QUARANTINED})
         rows = sum(sum(entry.tables.values()) for entry in entries)
-        self.ledger.land(batch, len(entries), rows, kept)
+        self.lake.ledger.land(batch, len(entries), rows, kept)

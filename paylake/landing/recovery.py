@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import fsspec
 import structlog
 
-from paylake.landing import workers
 from paylake.landing.ledger import CLAIMED, LANDED, LOST, VERIFIED, Entry, read_history
 from paylake.landing.parts import part_url
 from paylake.landing.staging import drop_staging
@@ -35,7 +36,7 @@ def finish_batches(landing: Landing) -> None:
         landing.append()
         landing.land()
     if landing.history.unfinished:
-        landing.history = read_history(landing.ledger.entries())
+        landing.history = read_history(landing.lake.ledger.entries())
     landing.batch, landing.claimed, landing.verified = 0, [], []
 
 
@@ -48,7 +49,7 @@ def remove_litter(landing: Landing) -> None:
     for entry in landing.history.current.values():
         if entry.state == LANDED:
             landed.setdefault(entry.batch, []).append(entry)
-    for batch in sorted(landed.keys() - landing.ledger.landed_batches()) if landed else ():
+    for batch in sorted(landed.keys() - landing.lake.ledger.landed_batches()) if landed else ():
         landing.write_down(batch, landed[batch])
 
 
@@ -57,15 +58,20 @@ def _restage(landing: Landing) -> None:
     missing = [entry for entry in landing.verified if not _is_staged(landing, entry)]
     if not missing:
         return
-    staged = workers.stage(landing.spark, [landing.task(entry) for entry in missing], landing.settings.cores)
+    staged = landing.lake.stage([landing.task(entry) for entry in missing], landing.settings.cores)
     lost = []
     for entry in missing:
         again = staged[entry.file_id]
-        if (again.state, again.rows) != (VERIFIED, entry.tables) and not _is_in_bronze(landing, entry):
-            lost.append(entry.to(LOST, f"verified but not appended; its staging is gone, and {again.reason}"))
+        if (again.state, again.rows) == (VERIFIED, entry.tables):
+            continue
+        there = _in_bronze(landing, entry)
+        if there != _with_rows(entry):
+            reason = f"verified but not appended whole; its staging is gone, and {again.reason}"
+            lost.append(replace(entry.to(LOST, reason), rows=json.dumps(there)))
             _unstage(landing, entry)
     if lost:
-        landing.ledger.add(LOST, landing.batch, lost)
+        landing.lake.ledger.add(LOST, landing.batch, lost)
+        landing.history.current |= {entry.key: entry for entry in lost}
         keys = {entry.key for entry in lost}
         landing.verified = [entry for entry in landing.verified if entry.key not in keys]
         for entry in lost:
@@ -73,7 +79,7 @@ def _restage(landing: Landing) -> None:
 
 
 def _parts(landing: Landing, entry: Entry) -> list[str]:
-    return [part_url(landing.staging, entry.batch, table, entry.file_id) for table, n in entry.tables.items() if n]
+    return [part_url(landing.staging, entry.batch, table, entry.file_id) for table in _with_rows(entry)]
 
 
 def _is_staged(landing: Landing, entry: Entry) -> bool:
@@ -88,8 +94,11 @@ def _unstage(landing: Landing, entry: Entry) -> None:
             fs.rm_file(part)
 
 
-def _is_in_bronze(landing: Landing, entry: Entry) -> bool:
+def _with_rows(entry: Entry) -> dict[str, int]:
+    return {table: count for table, count in entry.tables.items() if count}
+
+
+def _in_bronze(landing: Landing, entry: Entry) -> dict[str, int]:
     schema = PROVIDERS[entry.provider].schema
-    wanted = {f"{schema}.{table}": count for table, count in entry.tables.items() if count}
-    there = landing.bronze.counts(list(wanted), f"_batch = {entry.batch} AND _file_id = '{entry.file_id}'")
-    return there == wanted
+    there = landing.lake.counts([f"{schema}.{table}" for table in _with_rows(entry)], entry.batch, entry.file_id)
+    return {table.split(".")[1]: count for table, count in there.items() if count}

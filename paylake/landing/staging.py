@@ -28,7 +28,7 @@ from paylake.providers import PROVIDERS, Provider
 
 @dataclass(frozen=True)
 class FileTask:
-    """One file to stage: where it is, what it is, and which batch it belongs to."""
+    """One file to stage: where it is, what it is, which batch it belongs to, and which tables have its rows already."""
 
     url: str
     file_id: str
@@ -39,6 +39,7 @@ class FileTask:
     header_version: str
     table: str | None
     staging: str
+    landed: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -126,6 +127,8 @@ def _parse(task: FileTask, source: Source) -> Staged:
         if source.sha256() != task.file_id:
             return Staged(task.file_id, "lost", reason="the file changed between its claim and its reading")
         return Staged(task.file_id, "quarantined", cells=stage.read, reason=cards.mask(str(refused)))
+    for table in stage.parts.keys() & set(task.landed):
+        stage.parts.pop(table).drop()
     size = sum(part.close() for part in stage.parts.values())
     counts = {table: part.rows for table, part in stage.parts.items()}
     return Staged(task.file_id, "verified", counts, stage.read, stage.rescued, size)

@@ -23,7 +23,7 @@ from tests.conftest import free_port
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Settings]:
     lake = tmp_path_factory.mktemp("own") / "lake"
-    settings = Settings(project=project, lake=lake, port=free_port(), memory_mb=1024, cores=1)
+    settings = Settings(project=project, lake=lake, port=free_port(), remote=None, memory_mb=1024, cores=1)
     server.up(settings)
     yield settings
     server.down(settings)
@@ -37,7 +37,9 @@ def run(settings: Settings, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_second_up_finds_the_first(settings: Settings) -> None:
-    assert server.up(settings).pid == server.look(settings).pid
+    first = server.look(settings)
+    assert first.state == "running"
+    assert server.up(settings).pid == first.pid
 
 
 def test_it_listens_on_loopback_only(settings: Settings) -> None:

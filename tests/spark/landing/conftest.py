@@ -11,6 +11,7 @@ import pytest
 from landing_exports import charge, customer, report
 
 from paylake.landing import protocol
+from paylake.landing.bronze import DeltaLake
 from paylake.landing.lock import landing_lock
 from paylake.landing.protocol import Landing
 from paylake.providers import PROVIDERS
@@ -67,6 +68,6 @@ def land_until(empty_lake: Any) -> Callable[..., Any]:
 
         settings = empty_lake.settings
         with landing_lock(settings.lake_path, 0), pytest.raises(Stopped):
-            Landing(settings, empty_lake.spark, [str(path) for path in paths], hook=hook).run()
+            Landing(settings, DeltaLake(empty_lake.spark), [str(path) for path in paths], hook=hook).run()
 
     return run

@@ -92,4 +92,4 @@ def test_real_exports_land_whole_and_build_through_silver(empty_lake: Any, sampl
     distinct = {path.read_bytes(): path for path in countable}.values()
     assert found == sum(map(cells_of, distinct)) > 1000
 
-    empty_lake.run_dbt("build", "--select", "path:models/silver", "--exclude-resource-type", "unit_test")
+    empty_lake.run_dbt("build", "--select", "+path:models/silver", "--exclude-resource-type", "unit_test")

@@ -1,0 +1,211 @@
+"""The protocol without Spark: whatever crashes, vanishes or comes again, a row is in bronze once or told as lost."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paylake.landing.ledger import Entry
+from paylake.landing.protocol import Landing
+from paylake.landing.staging import FileTask, Staged, parse_file
+from paylake.landing.verdicts import LandingSummary
+from paylake.providers import Provider
+from paylake.settings import Settings
+
+STEPS = ("recover", "discover", "recognise", "claim", "stage", "append", "land")
+INSIDE = ("inside claim", "inside stage", "inside append charges", "inside append customers", "inside land")
+POINTS = (*(f"{when} {step}" for step in STEPS for when in ("before", "after")), *INSIDE)
+WHOLE = {"charges": 2, "customers": 1}
+"""Rows of each of the exports that these tests deliver."""
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+@dataclass
+class MemoryLedger:
+    """The ledger as Delta keeps it: a step of a batch is committed once."""
+
+    rows: list[Entry] = field(default_factory=list)
+    commits: set[tuple[str, int]] = field(default_factory=set)
+    batches: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+
+    def entries(self) -> list[Entry]:
+        return list(self.rows)
+
+    def landed_batches(self) -> set[int]:
+        return set(self.batches)
+
+    def add(self, state: str, batch: int, entries: Sequence[Entry]) -> None:
+        if (state, batch) not in self.commits:
+            self.commits.add((state, batch))
+            self.rows.extend(entries)
+
+    def land(self, batch: int, files: int, rows: int, quarantined: int) -> None:
+        self.batches.setdefault(batch, (files, rows, quarantined))
+
+
+@dataclass
+class MemoryLake:
+    """Bronze as Delta keeps it: one commit a batch and table, skipped when it happened before."""
+
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    rows: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+
+    def stage(self, tasks: Sequence[FileTask], cores: int | None) -> dict[str, Staged]:
+        return {task.file_id: parse_file(task) for task in tasks}
+
+    def ensure_provider(self, provider: Provider) -> None:
+        pass
+
+    def append(self, provider: Provider, table: str, folder: str, batch: int, size: int) -> None:
+        if (table, batch) not in self.rows and Path(folder).exists():
+            parts = sorted(Path(folder).glob("*.parquet"))
+            self.rows[table, batch] = [f for part in parts for f in pq.read_table(part)["_file_id"].to_pylist()]
+
+    def tuned(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def counts(self, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
+        found = {table: self.rows.get((table.split(".")[1], batch), []) for table in tables}
+        return {table: sum(f == file_id or not file_id for f in files) for table, files in found.items()}
+
+    def rows_of_files(self) -> dict[str, dict[str, int]]:
+        found: dict[str, Counter[str]] = {}
+        for (table, _), files in self.rows.items():
+            for file_id in files:
+                found.setdefault(file_id, Counter())[table] += 1
+        return {file_id: dict(counts) for file_id, counts in found.items()}
+
+
+class Merchant:
+    """Delivers exports to a lake that crashes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(project=folder, lake=folder / "lake")
+        self.exports = folder / "exports"
+        self.exports.mkdir()
+        self.lake = MemoryLake()
+        self.delivered: dict[str, bytes] = {}
+
+    def deliver(self, *numbers: int, good: bool = True) -> None:
+        for number in numbers:
+            charges = "".join(f'{{"id":"ch_{number}{c}x","object":"charge"}}\n' for c in "ab")
+            text = charges + f'{{"id":"cus_{number}x","object":"customer"}}\n' + ("" if good else '{"torn')
+            name = f"{'good' if good else 'bad'}{number}.jsonl"
+            self.delivered[name] = text.encode()
+            (self.exports / name).write_bytes(text.encode())
+
+    def deliver_again(self) -> None:
+        for name, data in self.delivered.items():
+            (self.exports / name).write_bytes(data)
+
+    def land(self, crash_at: str = "") -> LandingSummary | None:
+        def hook(point: str) -> None:
+            if point == crash_at:
+                raise Crash(point)
+
+        try:
+            return Landing(self.settings, self.lake, [str(self.exports)], hook=hook).run()
+        except Crash:
+            return None
+
+    def lose_staging(self) -> None:
+        shutil.rmtree(self.settings.lake_path / "staging", ignore_errors=True)
+
+    def lose_sources(self) -> None:
+        for path in self.exports.iterdir():
+            path.unlink()
+
+    def check_whole(self) -> None:
+        """All that was delivered is in bronze once or in quarantine, and the ledger says the same."""
+        self.deliver_again()
+        summary = self.land()
+        assert summary is not None
+        bad = sum(name.startswith("bad") for name in self.delivered)
+        assert summary.counts["quarantined"] == bad
+        assert summary.counts["lost"] == 0
+        assert list(self.lake.rows_of_files().values()) == [WHOLE] * (len(self.delivered) - bad)
+        assert not list((self.settings.lake_path / "staging").glob("*"))
+        last = self.land()
+        assert last is not None
+        assert last.rows == 0
+
+
+@pytest.fixture
+def merchant(tmp_path: Path) -> Merchant:
+    return Merchant(tmp_path)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_crash_at_every_point_heals_with_the_next_landing(merchant: Merchant, point: str) -> None:
+    merchant.deliver(1, 2)
+    merchant.deliver(3, good=False)
+    assert merchant.land(point) is None
+    merchant.deliver(4)
+    healed = merchant.land()
+    assert healed is not None
+    assert healed.counts["lost"] == 0
+    assert list(merchant.lake.rows_of_files().values()) == [WHOLE] * 3
+    assert sum(files for files, _, _ in merchant.lake.ledger.batches.values()) == 3
+    assert sum(rows for _, rows, _ in merchant.lake.ledger.batches.values()) == 9
+    merchant.check_whole()
+
+
+RUNS = st.lists(
+    st.tuples(
+        st.sampled_from([*POINTS, ""]),
+        st.sampled_from(["nothing", "staging", "sources", "both"]),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(RUNS)
+def test_any_sequence_of_crashes_and_losses_heals_when_what_was_lost_is_delivered_again(
+    runs: list[tuple[str, str, bool]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        merchant = Merchant(Path(folder))
+        for number, (point, disaster, good) in enumerate(runs):
+            merchant.deliver(number, good=good)
+            merchant.land(point)
+            if disaster in ("staging", "both"):
+                merchant.lose_staging()
+            if disaster in ("sources", "both"):
+                merchant.lose_sources()
+        merchant.land()
+        merchant.check_whole()
+
+
+def test_a_file_that_was_appended_in_part_and_then_lost_is_completed_by_its_next_delivery(merchant: Merchant) -> None:
+    merchant.deliver(1, 2)
+    merchant.land("inside append customers")
+    merchant.lose_staging()
+    merchant.lose_sources()
+    lost = merchant.land()
+    assert lost is not None
+    assert lost.counts["lost"] == 2
+    assert [set(rows) for rows in merchant.lake.rows_of_files().values()] == [{"charges"}] * 2
+    merchant.check_whole()
+
+
+def test_bronze_that_lacks_rows_of_its_ledger_stops_the_landing(merchant: Merchant) -> None:
+    merchant.deliver(1)
+    merchant.lake.append = lambda *_: None  # type: ignore[method-assign]
+    with pytest.raises(Exception, match="0 rows of batch 1, and 2 were staged"):
+        merchant.land()
