@@ -59,7 +59,8 @@ def configuration(settings: Settings, folder: Path, token: str) -> dict[str, str
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.databricks.delta.snapshotPartitions": "1",
-        "spark.sql.debug.maxToStringFields": "200",
+        "spark.sql.ui.explainMode": "simple",
+        "spark.delta.logStore.file.impl": "io.delta.storage.LocalLogStore",
         **settings.spark_conf,
     }
 

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from paylake import server
@@ -35,8 +36,11 @@ ORDER = (
 )
 """After the quick tests: those that share the standard lake, those that empty it, the one that kills the server."""
 
-STANDARD = (1, 40, 150)
-"""Seed, customers and days of the lake that most tests share."""
+Merchants = tuple[tuple[int, ...], int, int]
+"""Seeds of the merchants of one lake, the customers of each, days."""
+
+STANDARD: Merchants = ((1, 2, 3), 40, 150)
+"""The lake that most tests share."""
 
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 TABLES_ONLY = ("build", "--resource-type", "seed", "--resource-type", "model")
@@ -129,7 +133,23 @@ class Lake:
 
     settings: Settings
     spark: Any
-    truth: Path
+    seeds: tuple[int, ...] = ()
+
+    @property
+    def merchants(self) -> list[Path]:
+        """Folders of the simulated merchants, each with `exports` and `truth`."""
+        return [self.settings.lake_path / "simulated" / str(seed) for seed in self.seeds]
+
+    @property
+    def exports(self) -> list[Path]:
+        """Folders of exports as the merchants' providers would drop them."""
+        return [merchant / "exports" for merchant in self.merchants]
+
+    def truth(self, table: str) -> list[dict[str, Any]]:
+        """What all merchants know to be true."""
+        return [
+            row for merchant in self.merchants for row in pq.read_table(merchant / f"truth/{table}.parquet").to_pylist()
+        ]
 
     def query(self, sql: str) -> list[Any]:
         """Rows of one query."""
@@ -180,7 +200,7 @@ class Lakes:
 
     def __init__(self, settings: Settings, spark: Any, folder: Path) -> None:
         self._server, self._spark, self._folder = settings, spark, folder
-        self._built: tuple[tuple[int, int, int], Lake] | None = None
+        self._built: tuple[Merchants, Lake] | None = None
         self._count = 0
         self._figures: dict[str, tuple[int, int]] = {}
 
@@ -195,26 +215,27 @@ class Lakes:
         lake = self._folder / f"lake{self._count}"
         lake.mkdir(parents=True)
         settings = self._server.model_copy(update={"lake": lake, "remote": server.address(self._server)})
-        return Lake(settings, self._spark, lake / "simulated" / "truth")
+        return Lake(settings, self._spark)
 
-    def simulated(self, seed: int, customers: int, days: int) -> tuple[Lake, Path]:
-        """An empty lake, and the folder of the exports that a simulated merchant would drop into it."""
+    def simulated(self, merchants: Merchants = STANDARD) -> Lake:
+        """A lake without tables, and in its folder the exports that simulated merchants' providers would drop."""
         from paylake.simulator import simulate
 
         lake = self.empty()
-        out = lake.settings.lake_path / "simulated"
-        simulate(seed=seed, customers=customers, start=date(2025, 1, 1), days=days, out=out)
-        return lake, out / "exports"
+        lake.seeds, customers, days = merchants
+        for seed, out in zip(lake.seeds, lake.merchants, strict=True):
+            simulate(seed=seed, customers=customers, start=date(2025, 1, 1), days=days, out=out)
+        return lake
 
-    def built(self, seed: int = 1, customers: int = 40, days: int = 150) -> Lake:
+    def built(self, merchants: Merchants = STANDARD) -> Lake:
         """A simulated lake after landing and `dbt build`; the last one is handed out again while nobody emptied it."""
-        if self._built and self._built[0] == (seed, customers, days):
+        if self._built and self._built[0] == merchants:
             return self._built[1]
-        lake, exports = self.simulated(seed, customers, days)
-        lake.land(exports)
-        lake.run_dbt(*(BUILD if (seed, customers, days) == STANDARD else TABLES_ONLY))
-        self._built = ((seed, customers, days), lake)
-        if self._built[0] == STANDARD and not self._figures:
+        lake = self.simulated(merchants)
+        lake.land(*lake.exports)
+        lake.run_dbt(*(BUILD if merchants == STANDARD else TABLES_ONLY))
+        self._built = (merchants, lake)
+        if merchants == STANDARD and not self._figures:
             self._figures = lake.figures()
         return lake
 
@@ -249,7 +270,7 @@ def lake_settings(empty_lake: Lake) -> Settings:
 
 @pytest.fixture
 def build_lake(lakes: Lakes) -> Callable[..., Lake]:
-    """`build_lake(seed=, customers=, days=)`: a lake that is simulated, landed and built."""
+    """`build_lake(merchants)`: a lake that is simulated, landed and built."""
     return lakes.built
 
 

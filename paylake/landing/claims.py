@@ -23,7 +23,7 @@ def judge(content: Content, batch: int, at: float, taken: Collection[str]) -> En
     if card := cards.find(found.url):
         state, reason = QUARANTINED, f"{card} in the file's path"
     elif content.file_id in taken:
-        state, reason = REDELIVERED, "the same bytes landed before"
+        state, reason = REDELIVERED, "the same bytes were delivered before"
     elif reason or kind is None:
         state = QUARANTINED
     named = (kind.provider, kind.export, kind.header_version, kind.table or "") if kind else ("", "", "", "")

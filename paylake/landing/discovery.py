@@ -59,6 +59,13 @@ def _is_hidden(name: str) -> bool:
     return name.rsplit("/", 1)[-1].startswith(".")
 
 
+def _is_text(name: str, report: Callable[[FileVerdict], None]) -> bool:
+    shown = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    if shown != name:
+        report(FileVerdict(mask(shown), "unreadable", reason="its name is not UTF-8: rename it"))
+    return shown == name
+
+
 def find_files(paths: Sequence[str], report: Callable[[FileVerdict], None]) -> list[Found]:
     """Files under the paths in a stable order; hidden ones are passed over, unreadable folders are reported.
 
@@ -76,7 +83,7 @@ def find_files(paths: Sequence[str], report: Callable[[FileVerdict], None]) -> l
             if not fs.exists(root):
                 raise UsageError(f"There is nothing at {mask(path)}.", "Correct the path, or create the folder.")
             for info in _walk(fs, root, unreadable):
-                if not _is_hidden(info["name"]):
+                if not _is_hidden(info["name"]) and _is_text(info["name"], report):
                     file = _found(fs, info)
                     found[file.url] = file
         except OSError as error:

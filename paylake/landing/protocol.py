@@ -20,6 +20,7 @@ from paylake import __version__
 from paylake.errors import LakeBusy, PaylakeError
 from paylake.landing import quarantine, recovery
 from paylake.landing.bronze import LARGE, WRITERS
+from paylake.landing.cards import mask
 from paylake.landing.claims import judge
 from paylake.landing.discovery import Content, Found, find_files, read_contents
 from paylake.landing.ledger import (
@@ -100,6 +101,7 @@ class Landing:
         self.claimed: list[Entry] = []
         self.verified: list[Entry] = []
         self.kept_out: list[Entry] = []
+        self.copies: list[Entry] = []
 
     def steps(self) -> dict[str, Callable[[], None]]:
         """The steps by name, in their order."""
@@ -146,9 +148,9 @@ class Landing:
         for found in find_files(self.paths, self.tell):
             file_id = self.history.seen.get((found.path_key, found.size, found.modified), "")
             if entry := self.history.landed.get(file_id):
-                self.tell_entry(entry.to(LANDED), "already_landed")
+                self.tell_entry(replace(entry, path=mask(found.url)), "already_landed")
             elif (entry := self._still_quarantined(file_id)) is not None:
-                self.tell_entry(entry, QUARANTINED)
+                self.tell_entry(replace(entry, path=mask(found.url)), QUARANTINED)
             else:
                 self.found.append(found)
 
@@ -187,8 +189,11 @@ class Landing:
             )
         self.claimed = [entry for entry in entries if entry.state == CLAIMED]
         for entry in entries:
-            if entry.state != CLAIMED:
-                self.tell_entry(entry, "already_landed" if entry.state == REDELIVERED else QUARANTINED)
+            if entry.state == QUARANTINED:
+                self.tell_entry(entry, QUARANTINED)
+            elif entry.state == REDELIVERED and entry.file_id in self.history.landed:
+                self.tell_entry(entry, "already_landed")
+        self.copies = [e for e in entries if e.state == REDELIVERED and e.file_id not in self.history.landed]
 
     def _quarantine(self, url: str, entry: Entry) -> None:
         quarantine.keep(self.settings.lake_path / "quarantine", url, entry.file_id, entry.reason)
@@ -276,6 +281,16 @@ class Landing:
             drop_staging(self.staging, self.batch)
         for entry in self.verified:
             self.tell_entry(entry, LANDED)
+        self._tell_copies()
+
+    def _tell_copies(self) -> None:
+        """Files whose bytes are also those of another file of the batch share its fate."""
+        fates = {verdict.file_id: verdict for verdict in self.summary.files}
+        for entry in self.copies:
+            fate = fates[entry.file_id]
+            status = "already_landed" if fate.status == LANDED else fate.status
+            self.tell_entry(replace(entry, reason=fate.reason), status)
+        self.copies = []
 
     def write_down(self, batch: int, entries: Sequence[Entry]) -> None:
         """Note in the ledger that a batch landed."""

@@ -38,9 +38,8 @@ PAYOUTS = """
     select provider, payout_id, currency, amount_minor, unexplained_minor, is_tied
     from gold_payment_health.rpt_payout_reconciliation
     where
-        coalesce(arrives_date, to_date(initiated_at)) is null
-        or (coalesce(arrives_date, to_date(initiated_at)) >= :first
-            and coalesce(arrives_date, to_date(initiated_at)) < :after)
+        coalesce(arrives_date, initiated_date) is null
+        or (coalesce(arrives_date, initiated_date) >= :first and coalesce(arrives_date, initiated_date) < :after)
 """
 PUBLISHED = """
     select month_date, currency, closing_minor, dbt_valid_from, dbt_valid_to

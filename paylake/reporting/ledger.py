@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Entry:
     figures_at: str
     recipient: str
     times_sent: int = 0
+    sent_at: str = ""
 
     @property
     def message_id(self) -> str:
@@ -90,20 +91,31 @@ def read(key: str, settings: Settings) -> Entry | None:
 
 
 def note(entry: Entry, state: str, settings: Settings) -> Entry:
-    """Record a step; `sent` counts the delivery."""
-    noted = replace(entry, state=state, times_sent=entry.times_sent + (state == "sent"))
+    """Record a step; `sent` counts the delivery and notes when."""
+    if state == "sent":
+        entry = replace(entry, times_sent=entry.times_sent + 1, sent_at=datetime.now(UTC).isoformat())
+    noted = replace(entry, state=state)
     write_atomically(folder(settings) / f"{entry.key}.json", json.dumps(asdict(noted), indent=1).encode())
     return noted
+
+
+def _entries(settings: Settings) -> Iterator[Entry]:
+    return filter(None, (read(path.stem, settings) for path in folder(settings).glob("*.json")))
+
+
+def is_latest(entry: Entry, settings: Settings) -> bool:
+    """Whether the recipient got nothing else of this report since: figures that come back after others are news."""
+    same = (entry.report, entry.parameters, entry.recipient)
+    others = (other for other in _entries(settings) if (other.report, other.parameters, other.recipient) == same)
+    return all(other.sent_at <= entry.sent_at for other in others)
 
 
 def last_sent(report: str, variant: str, settings: Settings) -> tuple[datetime, date] | None:
     """When figures of this report were last sent, and for which month: what its readers believe."""
     found = []
-    for path in folder(settings).glob("*.json"):
-        entry = read(path.stem, settings)
+    for entry in _entries(settings):
         if (
-            entry
-            and entry.report == report
+            entry.report == report
             and entry.kind == "ready"
             and entry.times_sent
             and entry.parameters.get("variant") == variant

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import csv
-import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -43,13 +42,6 @@ def format_money(amount_minor: int, currency: str, *, sign: bool = False) -> str
     pattern = f"¤{gap}#,##0" + (f".{'0' * digits}" if digits else "")
     text = format_currency(to_major(abs(amount_minor), currency), currency, pattern, LOCALE, currency_digits=False)
     return f"{_sign(amount_minor, sign)}{text}"
-
-
-def parse_money(text: str, currency: str) -> int:
-    """Minor units of a text made by `format_money`."""
-    digits = re.sub(r"[^0-9.]", "", text.removeprefix(get_currency_symbol(currency, LOCALE)))
-    amount = int(Decimal(digits).scaleb(exponent(currency)))
-    return -amount if text.startswith(MINUS) else amount
 
 
 def short_money(amount_minor: int, currency: str, *, sign: bool = False) -> str:

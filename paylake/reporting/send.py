@@ -78,15 +78,20 @@ def _send(run: ReportRun, rendered: mail.Rendered, recipient: str, settings: Set
     whom = ledger.key_of("", {}, "", recipient)
     new = Entry(key, run.name, "new", run.state, identity, run.figures, run.figures_at, whom)
     entry = replace(known, figures_at=run.figures_at) if known else new
-    if entry.state == "sent" and not force:
+    is_repeated = known is not None and known.state in ("sending", "sent") and ledger.is_latest(known, settings)
+    if entry.state == "sent" and is_repeated and not force:
         return Delivery(mask_address(recipient), "already sent", "")
     message_id = entry.message_id
     message = mail.compose(rendered, settings.mail_from, recipient, message_id, datetime.fromisoformat(run.figures_at))
     entry = ledger.note(entry, "sending", settings)
     again = f".{entry.times_sent}" if entry.times_sent else ""
-    file = transport.deliver(message, f"{run.name}.{key[:16]}{again}", settings)
+    try:
+        file = transport.deliver(message, f"{run.name}.{key[:16]}{again}", settings)
+    except PaylakeError:
+        ledger.note(entry, "failed", settings)
+        raise
     ledger.note(entry, "sent", settings)
-    return Delivery(mask_address(recipient), "sent again" if known else "sent", message_id, file)
+    return Delivery(mask_address(recipient), "sent again" if is_repeated else "sent", message_id, file)
 
 
 def mask_address(address: str) -> str:

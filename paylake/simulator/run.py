@@ -61,7 +61,8 @@ def simulate(
     """Simulate a merchant from the first second of `start` for `days` days and write `out/exports` and `out/truth`.
 
     The same arguments give the same bytes. An earlier simulation in `out` is replaced, or left as it is when it has
-    the same parameters; a kill leaves the old one or the new one.
+    the same parameters; a kill leaves the old one, the new one or, between two
+    renames, none.
 
     Raises:
         UsageError: a parameter is out of range, or `out` holds something else.

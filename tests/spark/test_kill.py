@@ -16,7 +16,7 @@ import pytest
 from paylake import server
 from paylake.session import get_session
 from paylake.settings import Settings
-from tests.conftest import BUILD, STANDARD, TABLES_ONLY, Lake, Lakes
+from tests.conftest import BUILD, TABLES_ONLY, Lake, Lakes
 
 
 @dataclass
@@ -32,8 +32,8 @@ class Mortal:
         quiet = subprocess.DEVNULL
         return subprocess.Popen(arguments, cwd=self.settings.project, env=environment, stdout=quiet, stderr=quiet)
 
-    def land(self, path: Path) -> subprocess.Popen[bytes]:
-        return self.start("paylake", "land", str(path), "--wait", "60")
+    def land(self, *paths: Path) -> subprocess.Popen[bytes]:
+        return self.start("paylake", "land", *map(str, paths), "--wait", "60")
 
     def build(self, *options: str) -> subprocess.Popen[bytes]:
         return self.start("dbt", *(options or BUILD), "--target-path", str(self.settings.lake_path / "target"))
@@ -44,14 +44,14 @@ class Mortal:
             os.kill(pid, signal.SIGKILL)
 
 
-def survive(mortal: Mortal, exports: Path, landing_kills: int, build_kills: int, draw: random.Random) -> None:
+def survive(mortal: Mortal, exports: list[Path], landing_kills: int, build_kills: int, draw: random.Random) -> None:
     """Kill clients, and sometimes the server, at drawn moments; each kill is one that hit a running process.
 
     Files arrive a few at a time, so that landings have something to do until the last kill.
     """
     inbox = mortal.settings.lake_path / "inbox"
     inbox.mkdir(parents=True)
-    waiting = sorted(path for path in exports.rglob("*") if path.is_file())
+    waiting = sorted(path for folder in exports for path in folder.rglob("*") if path.is_file())
     portion = -(-len(waiting) // landing_kills)
     for kind, kills, span in (("land", landing_kills, 9.0), ("build", build_kills, 30.0)):
         at_server = set(draw.sample(range(kills), max(1, kills // 8)))
@@ -59,7 +59,7 @@ def survive(mortal: Mortal, exports: Path, landing_kills: int, build_kills: int,
         while done < kills:
             server.up(mortal.settings)
             for path in waiting[:portion] if kind == "land" else ():
-                shutil.copy(path, inbox / path.name)
+                shutil.copy(path, inbox / f"{len(list(inbox.iterdir()))}-{path.name}")
             del waiting[:portion]
             process = mortal.land(inbox) if kind == "land" else mortal.build()
             try:
@@ -77,16 +77,17 @@ def survive(mortal: Mortal, exports: Path, landing_kills: int, build_kills: int,
 
 
 @pytest.mark.timeout(1500)
-@pytest.mark.nightly
-@pytest.mark.parametrize(("landing_kills", "build_kills"), [(14, 6), (170, 30)])
+@pytest.mark.parametrize(
+    ("landing_kills", "build_kills"), [(14, 6), pytest.param(170, 30, marks=pytest.mark.nightly)], ids=str
+)
 def test_kills_lose_and_double_nothing(
     server_settings: Settings, lakes: Lakes, landing_kills: int, build_kills: int
 ) -> None:
     expected = lakes.standard_figures()
-    _, exports = lakes.simulated(*STANDARD)
+    lake = lakes.simulated()
     mortal = Mortal(server_settings)
-    survive(mortal, exports, landing_kills, build_kills, random.Random(landing_kills))
+    survive(mortal, lake.exports, landing_kills, build_kills, random.Random(landing_kills))
     server.up(server_settings)
-    assert mortal.land(exports).wait(300) == 0
+    assert mortal.land(*lake.exports).wait(300) == 0
     assert mortal.build(*TABLES_ONLY).wait(600) == 0
-    assert Lake(server_settings, get_session(server_settings), Path()).figures() == expected
+    assert Lake(server_settings, get_session(server_settings)).figures() == expected

@@ -60,6 +60,7 @@ final as (
         bank_reference,
         initiated_at,
         arrives_at,
+        {{ reporting_date('initiated_at') }} as initiated_date,
         {{ reporting_date('arrives_at') }} as arrives_date,
         amount_minor,
         movements,

@@ -35,7 +35,7 @@ from_reports as (
     from (
         select distinct
             payout_id,
-            movement_id,
+            coalesce(movement_id, concat_ws(':', source_file_id, source_record)) as movement_key,
             currency,
             net_minor,
             min(source_file_id) over (partition by payout_id, movement_id) as source_file_id

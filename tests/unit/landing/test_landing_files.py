@@ -73,6 +73,17 @@ def test_a_folder_without_permission_is_reported_and_the_others_go_on(
     assert LandingSummary(files=told).exit_code == ExitCode.ENVIRONMENT
 
 
+def test_a_name_that_is_not_text_is_reported_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_bytes(CHARGE)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe4d.json")).write_bytes(CHARGE)
+    told: list[FileVerdict] = []
+    found = find_files([str(tmp_path)], told.append)
+    assert [Path(file.url).name for file in found] == ["good.json"]
+    assert [(v.status, Path(v.path).name, v.reason) for v in told] == [
+        ("unreadable", "b\\xe4d.json", "its name is not UTF-8: rename it")
+    ]
+
+
 def test_a_file_that_grows_while_it_is_read_is_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "growing.json"
     path.write_bytes(CHARGE)

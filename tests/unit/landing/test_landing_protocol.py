@@ -204,6 +204,22 @@ def test_a_file_that_was_appended_in_part_and_then_lost_is_completed_by_its_next
     merchant.check_whole()
 
 
+def test_copies_of_one_file_in_a_batch_share_its_fate(merchant: Merchant) -> None:
+    merchant.deliver(1)
+    merchant.deliver(2, good=False)
+    for path in list(merchant.exports.iterdir()):
+        shutil.copy(path, path.with_stem(f"{path.stem}-copy"))
+    for first in (True, False):
+        summary = merchant.land()
+        assert summary is not None
+        told = {Path(verdict.path).stem: verdict for verdict in summary.files}
+        good = sorted(told[name].status for name in ("good1", "good1-copy"))
+        assert good == ["already_landed", "landed" if first else "already_landed"]
+        assert told["bad2-copy"].status == told["bad2"].status == "quarantined"
+        assert told["bad2-copy"].reason == told["bad2"].reason
+        assert summary.exit_code == 3
+
+
 def test_bronze_that_lacks_rows_of_its_ledger_stops_the_landing(merchant: Merchant) -> None:
     merchant.deliver(1)
     merchant.lake.append = lambda *_: None  # type: ignore[method-assign]

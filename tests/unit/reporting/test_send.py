@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from paylake.errors import LakeBusy, UsageError
+from paylake.errors import LakeBusy, MachineError, UsageError
 from paylake.reporting import ledger, send, transport
 from paylake.reporting.gate import Reason
 from paylake.reporting.record import ReportRun
@@ -50,6 +50,31 @@ def test_other_figures_are_another_mail(make_run: Make, settings: Settings) -> N
     send_report(run, settings)
     assert send_report(replace(run, figures="other"), settings).state == "sent"
     assert len(outbox(settings)) == 2
+
+
+def test_figures_that_come_back_after_others_are_news(make_run: Make, settings: Settings) -> None:
+    run = make_run()
+    first = send_report(run, settings)
+    send_report(replace(run, figures="restated"), settings)
+    back = send_report(run, settings)
+    assert back.deliveries[0].state == "sent"
+    assert back.deliveries[0].message_id != first.deliveries[0].message_id
+    assert send_report(run, settings).state == "already sent"
+    assert len(outbox(settings)) == 3
+
+
+def test_a_failed_delivery_is_no_earlier_mail(
+    make_run: Make, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise MachineError("The mail server is down.", "Try later.")
+
+    run = make_run()
+    with monkeypatch.context() as patch:
+        patch.setattr(transport, "deliver", refuse)
+        with pytest.raises(MachineError, match="0 of 1 recipients"):
+            send_report(run, settings)
+    assert send_report(run, settings).deliveries[0].state == "sent"
 
 
 def test_force_sends_again_under_another_id(make_run: Make, settings: Settings) -> None:

@@ -4,7 +4,6 @@ with lines as (
     select
         provider,
         invoice_id,
-        sum(amount_minor + discount_minor) as gross_minor,
         sum(amount_minor + tax_minor) as total_minor
     from {{ ref("invoice_lines") }}
     group by provider, invoice_id
@@ -14,7 +13,7 @@ select
     invoices.provider,
     invoices.invoice_id,
     invoices.total_minor,
-    lines.total_minor as lines_total_minor
+    coalesce(lines.total_minor, 0) as lines_total_minor
 from {{ ref("invoices") }} as invoices
-inner join lines on invoices.provider = lines.provider and invoices.invoice_id = lines.invoice_id
-where invoices.total_minor <> lines.total_minor
+left join lines on invoices.provider = lines.provider and invoices.invoice_id = lines.invoice_id
+where invoices.total_minor <> coalesce(lines.total_minor, 0)

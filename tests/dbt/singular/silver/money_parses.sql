@@ -4,9 +4,13 @@
     ("charges", ["amount", "amount_captured"]),
     ("refunds", ["amount"]),
     ("disputes", ["amount"]),
-    ("invoices", ["subtotal", "total", "amount_paid", "amount_due"]),
+    ("invoices", ["subtotal", "total", "amount_paid", "amount_due", "tax"]),
     ("balance_transactions", ["amount", "fee", "net"]),
     ("payouts", ["amount"]),
+    ("payment_intents", ["amount"]),
+    ("prices", ["unit_amount"]),
+    ("plans", ["amount"]),
+    ("coupons", ["amount_off"]),
 ] %}
 {%- for table, columns in cells %}
     select
