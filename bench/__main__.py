@@ -39,8 +39,10 @@ STOCK = {
     "spark.sql.codegen.wholeStage": "true",
     "spark.sql.codegen.factoryMode": "FALLBACK",
     "spark.databricks.delta.snapshotPartitions": "50",
+    "spark.delta.logStore.file.impl": "io.delta.storage.HDFSLogStore",
+    "spark.sql.ui.explainMode": "formatted",
 }
-"""Spark's and Delta's own defaults for what Paylake's server sets otherwise."""
+"""Spark's and Delta's own defaults for what Paylake's server sets otherwise; the JVM's are no options at all."""
 
 Rounds = Annotated[int, typer.Option(min=1, help="How often each side is measured, in turn.")]
 
@@ -104,6 +106,7 @@ def build(rounds: Rounds = 3, customers: int = 300, days: int = 425) -> None:
                 port=free_port(),
                 memory_mb=3072,
                 spark_conf=STOCK if name == "stock" else {},
+                jvm_options=[] if name == "stock" else None,
             )
             for name in sides
         }
