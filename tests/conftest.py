@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import sys
@@ -145,6 +146,13 @@ class Lake:
         """Folders of exports as the merchants' providers would drop them."""
         return [merchant / "exports" for merchant in self.merchants]
 
+    def arrivals(self, runs: int, seed: int) -> list[list[Path]]:
+        """All exports in random order, split over runs, with some of them delivered twice."""
+        files = sorted(path for exports in self.exports for path in exports.rglob("*") if path.is_file())
+        draw = random.Random(seed)
+        draw.shuffle(files)
+        return [[*files[run::runs], *draw.sample(files, 3)] for run in range(runs)]
+
     def truth(self, table: str) -> list[dict[str, Any]]:
         """What all merchants know to be true."""
         return [
@@ -238,10 +246,6 @@ class Lakes:
         if merchants == STANDARD and not self._figures:
             self._figures = lake.figures()
         return lake
-
-    def adopt(self, lake: Lake) -> None:
-        """Take a lake that was proven to hold the standard figures for the standard lake."""
-        self._built = (STANDARD, lake)
 
     def standard_figures(self) -> dict[str, tuple[int, int]]:
         """Figures of the standard lake, which is built for them once."""

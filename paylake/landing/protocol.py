@@ -143,10 +143,13 @@ class Landing:
         recovery.remove_litter(self)
 
     def discover(self) -> None:
-        """Find files; those whose path, size and time are known are not read again."""
+        """Find files; what is known by path, size and time is not read again, what `recover` told of not told again."""
         self.progress("Looking for files")
+        finished = {(verdict.path, verdict.file_id) for verdict in self.summary.files}
         for found in find_files(self.paths, self.tell):
             file_id = self.history.seen.get((found.path_key, found.size, found.modified), "")
+            if (mask(found.url), file_id) in finished:
+                continue
             if entry := self.history.landed.get(file_id):
                 self.tell_entry(replace(entry, path=mask(found.url)), "already_landed")
             elif (entry := self._still_quarantined(file_id)) is not None:

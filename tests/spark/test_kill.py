@@ -44,23 +44,24 @@ class Mortal:
             os.kill(pid, signal.SIGKILL)
 
 
-def survive(mortal: Mortal, exports: list[Path], landing_kills: int, build_kills: int, draw: random.Random) -> None:
+def survive(mortal: Mortal, waiting: list[list[Path]], build_kills: int, draw: random.Random) -> None:
     """Kill clients, and sometimes the server, at drawn moments; each kill is one that hit a running process.
 
-    Files arrive a few at a time, so that landings have something to do until the last kill.
+    Args:
+        mortal: the lake.
+        waiting: files by arrival: each arrival's landing is killed, so that landings have something to do to the end.
+        build_kills: how many builds to kill.
+        draw: draws the moments.
     """
     inbox = mortal.settings.lake_path / "inbox"
     inbox.mkdir(parents=True)
-    waiting = sorted(path for folder in exports for path in folder.rglob("*") if path.is_file())
-    portion = -(-len(waiting) // landing_kills)
-    for kind, kills, span in (("land", landing_kills, 9.0), ("build", build_kills, 30.0)):
+    for kind, kills, span in (("land", len(waiting), 8.0), ("build", build_kills, 25.0)):
         at_server = set(draw.sample(range(kills), max(1, kills // 8)))
         done = 0
         while done < kills:
             server.up(mortal.settings)
-            for path in waiting[:portion] if kind == "land" else ():
+            for path in waiting.pop() if waiting and kind == "land" else ():
                 shutil.copy(path, inbox / f"{len(list(inbox.iterdir()))}-{path.name}")
-            del waiting[:portion]
             process = mortal.land(inbox) if kind == "land" else mortal.build()
             try:
                 process.wait(draw.uniform(0.5, span))
@@ -80,13 +81,14 @@ def survive(mortal: Mortal, exports: list[Path], landing_kills: int, build_kills
 @pytest.mark.parametrize(
     ("landing_kills", "build_kills"), [(14, 6), pytest.param(170, 30, marks=pytest.mark.nightly)], ids=str
 )
-def test_kills_lose_and_double_nothing(
+def test_kills_in_shuffled_repeated_and_split_arrivals_lose_and_double_nothing(
     server_settings: Settings, lakes: Lakes, landing_kills: int, build_kills: int
 ) -> None:
     expected = lakes.standard_figures()
     lake = lakes.simulated()
     mortal = Mortal(server_settings)
-    survive(mortal, lake.exports, landing_kills, build_kills, random.Random(landing_kills))
+    waiting = lake.arrivals(landing_kills, seed=landing_kills)
+    survive(mortal, waiting, build_kills, random.Random(landing_kills))
     server.up(server_settings)
     assert mortal.land(*lake.exports).wait(300) == 0
     assert mortal.build(*TABLES_ONLY).wait(600) == 0

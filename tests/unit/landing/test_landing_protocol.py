@@ -156,7 +156,8 @@ def test_a_crash_at_every_point_heals_with_the_next_landing(merchant: Merchant, 
     merchant.deliver(4)
     healed = merchant.land()
     assert healed is not None
-    assert healed.counts["lost"] == 0
+    assert len({verdict.path for verdict in healed.files}) == len(healed.files) == 4
+    assert (healed.counts["lost"], healed.counts["quarantined"]) == (0, 1)
     assert list(merchant.lake.rows_of_files().values()) == [WHOLE] * 3
     assert sum(files for files, _, _ in merchant.lake.ledger.batches.values()) == 3
     assert sum(rows for _, rows, _ in merchant.lake.ledger.batches.values()) == 9
@@ -218,6 +219,21 @@ def test_copies_of_one_file_in_a_batch_share_its_fate(merchant: Merchant) -> Non
         assert told["bad2-copy"].status == told["bad2"].status == "quarantined"
         assert told["bad2-copy"].reason == told["bad2"].reason
         assert summary.exit_code == 3
+
+
+def test_names_and_order_do_not_matter_and_other_bytes_under_a_name_are_a_new_file(merchant: Merchant) -> None:
+    merchant.deliver(1, 2)
+    merchant.land()
+    for path in sorted(merchant.exports.iterdir(), reverse=True):
+        shutil.copy(path, merchant.exports / f"{path.stem[::-1]}.dat")
+    again = merchant.land()
+    assert again is not None
+    assert (again.rows, again.counts["already_landed"]) == (0, 4)
+    merchant.deliver(3)
+    (merchant.exports / "good3.jsonl").replace(merchant.exports / "good1.jsonl")
+    new = merchant.land()
+    assert new is not None
+    assert (new.rows, new.counts["landed"]) == (3, 1)
 
 
 def test_bronze_that_lacks_rows_of_its_ledger_stops_the_landing(merchant: Merchant) -> None:

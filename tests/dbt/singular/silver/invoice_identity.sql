@@ -1,5 +1,5 @@
 -- Failing means: an invoice's lines do not add up to it, or are cut at a page and were not exported on their own:
--- revenue recognised from lines would not be what was billed.
+-- revenue recognised from lines would not be what was billed. Invoices without any line are those of invoice_has_lines.
 with lines as (
     select
         provider,
@@ -13,7 +13,7 @@ select
     invoices.provider,
     invoices.invoice_id,
     invoices.total_minor,
-    coalesce(lines.total_minor, 0) as lines_total_minor
+    lines.total_minor as lines_total_minor
 from {{ ref("invoices") }} as invoices
-left join lines on invoices.provider = lines.provider and invoices.invoice_id = lines.invoice_id
-where invoices.total_minor <> coalesce(lines.total_minor, 0)
+inner join lines on invoices.provider = lines.provider and invoices.invoice_id = lines.invoice_id
+where invoices.total_minor <> lines.total_minor
