@@ -213,7 +213,17 @@ def up(settings: Settings) -> ServerStatus:
             raise MachineError(
                 f"Port {settings.port} is taken by {owner}.", "Stop it, or choose another port with PAYLAKE_PORT."
             )
-        return _start(settings)
+        return _start_on_clean_ground(settings)
+
+
+def _start_on_clean_ground(settings: Settings) -> ServerStatus:
+    from paylake.warehouse import remove_strays, uncommitted_folders  # which needs this module for its session
+
+    folders = uncommitted_folders(settings.warehouse_path)
+    status = _start(settings)
+    if folders:
+        remove_strays(folders, settings)
+    return status
 
 
 def _start(settings: Settings) -> ServerStatus:

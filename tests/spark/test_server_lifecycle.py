@@ -67,6 +67,11 @@ def test_errors_carry_no_stack_of_the_jvm(settings: Settings) -> None:
 def test_a_killed_server_is_noticed_said_by_dbt_and_healed_by_up(settings: Settings) -> None:
     pid = server.look(settings).pid
     assert pid is not None
+    get_session(settings).sql("create table other_format using parquet as select 1 as one").collect()
+    left = [settings.warehouse_path / name / "part-0.parquet" for name in ("seeds.db/decline_codes", "half_made")]
+    for path in left:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"")
     os.kill(pid, signal.SIGKILL)
     with suppress(psutil.NoSuchProcess):
         psutil.Process(pid).wait(30)
@@ -78,4 +83,5 @@ def test_a_killed_server_is_noticed_said_by_dbt_and_healed_by_up(settings: Setti
     assert built.returncode != 0
     assert "paylake logs" in built.stdout
     assert server.up(settings).state == "running"
-    assert get_session(settings).sql("select 1 as one").collect()[0].one == 1
+    assert get_session(settings).table("other_format").collect()[0].one == 1
+    assert not [path for path in left if path.parent.exists()], "Delta creates no table over what a kill left"
