@@ -10,16 +10,7 @@ numbered as (
         *,
         min(created_at) over (partition by customer_id) as first_created_at,
         max(deleted_at) over (partition by customer_id) as last_deleted_at,
-        max(source_account_id) over (partition by customer_id) as account_id,
-        row_number() over (
-            partition by customer_id
-            order by
-                version_at desc nulls last,
-                event_id desc nulls first,
-                email_sha256 asc,
-                country asc,
-                source_file_id asc
-        ) as choice
+        {{ choose_version("customer_id", ties=["email_sha256", "country"]) }}
     from versions
 ),
 

@@ -15,16 +15,7 @@ numbered as (
     select
         *,
         min(closed_at) over (partition by dispute_id) as first_closed_at,
-        max(source_account_id) over (partition by dispute_id) as account_id,
-        row_number() over (
-            partition by dispute_id
-            order by
-                progress desc,
-                version_at desc nulls last,
-                event_id desc nulls first,
-                status asc,
-                source_file_id asc
-        ) as choice
+        {{ choose_version("dispute_id", progress="progress", ties=["status"]) }}
     from versions
 ),
 

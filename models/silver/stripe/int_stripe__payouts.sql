@@ -12,15 +12,7 @@ numbered as (
     select
         *,
         max(bank_reference) over (partition by payout_id) as any_bank_reference,
-        max(source_account_id) over (partition by payout_id) as account_id,
-        row_number() over (
-            partition by payout_id
-            order by
-                progress desc,
-                version_at desc nulls last,
-                event_id desc nulls first,
-                source_file_id asc
-        ) as choice
+        {{ choose_version("payout_id", progress="progress") }}
     from versions
 ),
 

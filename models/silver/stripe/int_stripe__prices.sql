@@ -7,16 +7,7 @@ with versions as (
 numbered as (
     select
         *,
-        max(source_account_id) over (partition by price_id) as account_id,
-        row_number() over (
-            partition by price_id
-            order by
-                source_rank desc,
-                version_at desc nulls last,
-                event_id desc nulls first,
-                unit_amount_minor asc,
-                source_file_id asc
-        ) as choice
+        {{ choose_version("price_id", progress="source_rank", ties=["unit_amount_minor"]) }}
     from versions
 ),
 

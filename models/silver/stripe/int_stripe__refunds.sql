@@ -11,16 +11,7 @@ with versions as (
 numbered as (
     select
         *,
-        max(source_account_id) over (partition by refund_id) as account_id,
-        row_number() over (
-            partition by refund_id
-            order by
-                progress desc,
-                version_at desc nulls last,
-                event_id desc nulls first,
-                reason asc,
-                source_file_id asc
-        ) as choice
+        {{ choose_version("refund_id", progress="progress", ties=["reason"]) }}
     from versions
 ),
 

@@ -8,13 +8,7 @@ numbered as (
     select
         *,
         max(charge_id) over (partition by payment_id) as any_charge_id,
-        max(source_account_id) over (partition by payment_id) as account_id,
-        row_number() over (
-            partition by payment_id
-            order by
-                status in ('succeeded', 'canceled') desc, version_at desc nulls last, event_id desc nulls first,
-                status asc, source_file_id asc
-        ) as choice
+        {{ choose_version("payment_id", progress="(status in ('succeeded', 'canceled'))", ties=["status"]) }}
     from versions
 ),
 
