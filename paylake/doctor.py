@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 from packaging.requirements import Requirement
 
-from paylake import jars, server
+from paylake import daemon, jars, server
 from paylake.errors import PaylakeError
 from paylake.java import find_java
 from paylake.launch import default_memory_mb
@@ -82,7 +82,7 @@ def _port(settings: Settings) -> Check:
     status = server.look(settings)
     if status.state in ("running", "remote"):
         return Check("port", "ok", f"{status.address} is ours")
-    if owner := server.port_owner(settings.port):
+    if owner := daemon.port_owner(settings.port):
         return Check("port", "fail", f"{settings.port} is taken by {owner}", "Set PAYLAKE_PORT to a free port.")
     return Check("port", "ok", f"{settings.port} is free")
 
@@ -126,7 +126,7 @@ def _warehouse(settings: Settings) -> Check:
     existing = next(folder for folder in (lake, *lake.parents) if folder.exists())
     if not os.access(existing, os.W_OK | os.X_OK):
         return Check("lake", "fail", f"{existing} is not writable", "Change its permissions, or set PAYLAKE_LAKE.")
-    token = server.server_folder(settings) / "token"
+    token = server.daemon(settings).folder / "token"
     if token.exists() and token.stat().st_mode & 0o077:
         return Check("lake", "fail", f"{token} can be read by others", f"Run `chmod 600 {token}`.")
     tables = sum(1 for _ in settings.warehouse_path.glob("*.db/*/_delta_log"))

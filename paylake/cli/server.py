@@ -48,7 +48,7 @@ def log(lines: Annotated[int, typer.Option(help="How many lines from the end.")]
     """Show the end of the server's log."""
     from paylake import server
 
-    out.print(server.log_tail(get_settings(), lines), markup=False, soft_wrap=True)
+    out.print(server.daemon(get_settings()).tail(lines), markup=False, soft_wrap=True)
 
 
 @command('eval "$(paylake env)"\npaylake env --show-token')
@@ -102,7 +102,7 @@ def setup() -> None:
 def _print_status(status: Any) -> None:
     colour = {"running": "green", "remote": "green", "stopped": "yellow"}.get(status.state, "red")
     table = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
-    table.add_row("Spark", f"[bold {colour}]{status.state}[/]")
+    table.add_row(status.engine, f"[bold {colour}]{status.state}[/]")
     table.add_row("address", status.address)
     if status.pid:
         table.add_row("process", f"{status.pid}" + (f", {status.memory_mb} MiB resident" if status.memory_mb else ""))

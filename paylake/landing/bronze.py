@@ -117,9 +117,22 @@ class DeltaLake:
         self.commit(frame, f"{provider.schema}.{table}", f"paylake.land.{table}", batch)
 
     def commit(self, frame: Any, table: str, app: str, version: int) -> None:
-        """One commit, once per application and version."""
+        """One commit, once per application and version, which its history names as `<app> <version>`."""
         writer = frame.write.format("delta").mode("append").option("txnAppId", app).option("txnVersion", version)
-        retrying(lambda: writer.saveAsTable(table))
+        retrying(lambda: writer.option("userMetadata", f"{app} {version}").saveAsTable(table))
+
+    def appended(self, provider: Provider, tables: Sequence[str], batch: int) -> dict[str, int]:
+        """Rows of a batch per table: as its commit says while that is the table's last one, else counted."""
+
+        def last_commit(table: str) -> int | None:
+            commit = self._spark.sql(f"DESCRIBE HISTORY {provider.schema}.{table} LIMIT 1").collect()[0]
+            is_ours = commit["userMetadata"] == f"paylake.land.{table} {batch}"
+            return int(commit["operationMetrics"]["numOutputRows"]) if is_ours else None
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            told = dict(zip(tables, pool.map(last_commit, tables), strict=True))
+        counted = self.counts(provider, [table for table, rows in told.items() if rows is None], batch)
+        return {table: counted[table] if rows is None else rows for table, rows in told.items()}
 
     @contextmanager
     def tuned(self) -> Iterator[None]:
@@ -136,10 +149,13 @@ class DeltaLake:
                 else:
                     self._spark.conf.set(name, value)
 
-    def counts(self, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
+    def counts(self, provider: Provider, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
         """Rows of a batch, or of one of its files, per table, in one statement."""
         where = f"_batch = {batch}" + (f" AND _file_id = '{file_id}'" if file_id else "")
-        frames = [self._spark.table(table).where(where).selectExpr(f"'{table}' AS t", "1 AS n") for table in tables]
+        frames = [
+            self._spark.table(f"{provider.schema}.{table}").where(where).selectExpr(f"'{table}' AS t", "1 AS n")
+            for table in tables
+        ]
         if not frames:
             return {}
         found = reduce(lambda one, other: one.unionAll(other), frames).groupBy("t").sum("n").collect()

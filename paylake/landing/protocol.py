@@ -64,7 +64,10 @@ class Lake(Protocol):
     def tuned(self) -> AbstractContextManager[None]:
         """Settings for large appends."""
 
-    def counts(self, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
+    def appended(self, provider: Provider, tables: Sequence[str], batch: int) -> dict[str, int]:
+        """Rows of a batch per table."""
+
+    def counts(self, provider: Provider, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
         """Rows of a batch, or of one of its files, per table."""
 
 
@@ -265,10 +268,10 @@ class Landing:
         self._check(provider, wanted)
 
     def _check(self, provider: Provider, wanted: Counter[str]) -> None:
-        there = self.lake.counts([f"{provider.schema}.{table}" for table in wanted], self.batch)
+        self.progress(f"Checking what was appended to {provider.name}'s tables")
+        there = self.lake.appended(provider, list(wanted), self.batch)
         for table, count in wanted.items():
-            found = there[f"{provider.schema}.{table}"]
-            if found != count:
+            if (found := there[table]) != count:
                 raise PaylakeError(
                     f"{provider.schema}.{table} has {found:,} rows of batch {self.batch}, and {count:,} were staged.",
                     "Bronze and bronze_ops do not belong together: restore both to the same time, then land again.",

@@ -99,6 +99,6 @@ def _with_rows(entry: Entry) -> dict[str, int]:
 
 
 def _in_bronze(landing: Landing, entry: Entry) -> dict[str, int]:
-    schema = PROVIDERS[entry.provider].schema
-    there = landing.lake.counts([f"{schema}.{table}" for table in _with_rows(entry)], entry.batch, entry.file_id)
-    return {table.split(".")[1]: count for table, count in there.items() if count}
+    tables = list(_with_rows(entry))
+    there = landing.lake.counts(PROVIDERS[entry.provider], tables, entry.batch, entry.file_id)
+    return {table: count for table, count in there.items() if count}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -50,3 +52,15 @@ def test_values_under_a_secret_name_are_masked() -> None:
 def test_amounts_and_ids_stay_readable() -> None:
     text = "ch_1NirD82eZvKYlo2C paid 1234567 in 2025-01-31T10:00:00"
     assert logs.mask(text) == text
+
+
+def test_events_go_to_the_stderr_of_their_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", first)
+    logs.configure(style="json")
+    log = logs.get_logger("test")
+    log.info("one")
+    monkeypatch.setattr(sys, "stderr", second)
+    first.close()
+    log.info("two")
+    assert json.loads(second.getvalue())["event"] == "two"

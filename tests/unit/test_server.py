@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from paylake import launch, server
+from paylake.daemon import Record
 from paylake.errors import MachineError, ServerNotRunning
 from paylake.settings import Settings
 
@@ -35,9 +36,9 @@ def listener(settings: Settings) -> Iterator[socket.socket]:
 
 
 def record(settings: Settings, pid: int, created: float) -> None:
-    folder = server.server_folder(settings)
+    folder = server.daemon(settings).folder
     folder.mkdir(parents=True, exist_ok=True)
-    state = server.ServerState(pid, created, settings.port, 1024, "java")
+    state = Record(pid, created, settings.port, "java")
     (folder / "server.json").write_text(json.dumps(asdict(state)))
 
 
@@ -85,7 +86,7 @@ def test_a_live_process_that_listens_is_running(settings: Settings, listener: so
 
 def test_a_torn_record_counts_as_stopped(settings: Settings) -> None:
     record(settings, 1, 0.0)
-    (server.server_folder(settings) / "server.json").write_text('{"pid": 1')
+    (server.daemon(settings).folder / "server.json").write_text('{"pid": 1')
     assert server.look(settings).state == "stopped"
 
 
@@ -97,7 +98,7 @@ def test_a_taken_port_is_named_with_its_owner_and_a_way_out(settings: Settings, 
 
 def test_the_token_is_private_stable_and_not_in_the_plain_address(settings: Settings) -> None:
     token = server.read_token(settings)
-    path = server.server_folder(settings) / "token"
+    path = server.daemon(settings).folder / "token"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.chmod(0o644)
     assert server.read_token(settings) == token

@@ -48,9 +48,12 @@ segments as (
     select
         source.*,
         cuts.cut_at,
-        lead(cuts.cut_at, 1, source.valid_to) over (
-            partition by source.provider, source.subscription_item_id, source.valid_from
-            order by cuts.cut_at
+        coalesce(
+            lead(cuts.cut_at) over (
+                partition by source.provider, source.subscription_item_id, source.valid_from
+                order by cuts.cut_at
+            ),
+            source.valid_to
         ) as next_cut_at,
         if(source.status = 'trialing' and cuts.cut_at >= source.trial_ends_at, 'active', source.status)
             as status_at_cut,

@@ -77,8 +77,11 @@ class MemoryLake:
     def tuned(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def counts(self, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
-        found = {table: self.rows.get((table.split(".")[1], batch), []) for table in tables}
+    def appended(self, provider: Provider, tables: Sequence[str], batch: int) -> dict[str, int]:
+        return self.counts(provider, tables, batch)
+
+    def counts(self, provider: Provider, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
+        found = {table: self.rows.get((table, batch), []) for table in tables}
         return {table: sum(f == file_id or not file_id for f in files) for table, files in found.items()}
 
     def rows_of_files(self) -> dict[str, dict[str, int]]:
