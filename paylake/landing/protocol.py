@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -104,6 +104,7 @@ class Landing:
         self.claimed: list[Entry] = []
         self.verified: list[Entry] = []
         self.kept_out: list[Entry] = []
+        self.prepared: set[str] = set()
         self.copies: list[Entry] = []
 
     def steps(self) -> dict[str, Callable[[], None]]:
@@ -213,12 +214,15 @@ class Landing:
         )  # fmt: skip
 
     def stage(self) -> None:
-        """Let the workers parse the claimed files; verdicts in one commit, failing files to quarantine."""
+        """Let the workers parse the claimed files while the server makes missing tables; verdicts in one commit."""
         if not self.claimed:
             return
         self.progress(f"Parsing {len(self.claimed)} files")
         tasks = [self.task(entry) for entry in sorted(self.claimed, key=lambda entry: -entry.size)]
-        staged = self.lake.stage(tasks, self.settings.cores)
+        with ThreadPoolExecutor(1) as pool:
+            tables = pool.submit(self._prepare, {entry.provider for entry in self.claimed})
+            staged = self.lake.stage(tasks, self.settings.cores)
+            tables.result()
         self.hook("inside stage")
         judged = []
         for entry in self.claimed:
@@ -236,14 +240,18 @@ class Landing:
             if entry.state != VERIFIED:
                 self.tell_entry(entry, entry.state)
 
+    def _prepare(self, providers: Iterable[str]) -> None:
+        for name in sorted(set(providers) - self.prepared):
+            self.lake.ensure_provider(PROVIDERS[name])
+            self.prepared.add(name)
+
     def append(self) -> None:
         """Add the staged rows to bronze: one commit a table, each once."""
         for name in sorted({entry.provider for entry in self.verified}):
             self._append(PROVIDERS[name], [entry for entry in self.verified if entry.provider == name])
 
     def _append(self, provider: Provider, entries: Sequence[Entry]) -> None:
-        self.progress(f"Preparing the bronze tables of {provider.name}")
-        self.lake.ensure_provider(provider)
+        self._prepare({provider.name})
         staged: Counter[str] = Counter()
         for entry in entries:
             staged.update({table: count for table, count in entry.tables.items() if count})
