@@ -25,6 +25,7 @@ from rich.table import Table
 
 from paylake import server
 from paylake.landing import land
+from paylake.logs import configure
 from paylake.session import get_session
 from paylake.settings import Settings, find_project
 from paylake.simulator import simulate
@@ -190,6 +191,7 @@ def landing(rounds: Rounds = 3, rows: int = 200_000) -> None:
 @app.callback(invoke_without_command=True)
 def everything(context: typer.Context) -> None:
     """All workloads."""
+    configure()
     if context.invoked_subcommand is None:
         build()
         landing()
