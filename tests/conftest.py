@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -264,18 +264,6 @@ def lakes(server_settings: Settings, spark: Any, tmp_path_factory: pytest.TempPa
 def empty_lake(lakes: Lakes) -> Lake:
     """A lake without tables and files."""
     return lakes.empty()
-
-
-@pytest.fixture
-def lake_settings(empty_lake: Lake) -> Settings:
-    """Settings of an empty lake."""
-    return empty_lake.settings
-
-
-@pytest.fixture
-def build_lake(lakes: Lakes) -> Callable[..., Lake]:
-    """`build_lake(merchants)`: a lake that is simulated, landed and built."""
-    return lakes.built
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import Protocol
 
 import structlog
 
@@ -23,6 +22,7 @@ from paylake.landing.bronze import LARGE, WRITERS
 from paylake.landing.cards import mask
 from paylake.landing.claims import judge
 from paylake.landing.discovery import Content, Found, find_files, read_contents
+from paylake.landing.lake import Lake
 from paylake.landing.ledger import (
     CLAIMED,
     LANDED,
@@ -32,10 +32,9 @@ from paylake.landing.ledger import (
     VERIFIED,
     Entry,
     History,
-    Ledger,
     read_history,
 )
-from paylake.landing.staging import FileTask, Staged, drop_staging, staged_bytes
+from paylake.landing.staging import FileTask, drop_staging, staged_bytes
 from paylake.landing.verdicts import FileVerdict, LandingSummary
 from paylake.providers import PROVIDERS, Provider
 from paylake.settings import Settings
@@ -45,30 +44,6 @@ log = structlog.get_logger(module="paylake.landing")
 
 def nothing(*_: object) -> None:
     """A callback for nobody."""
-
-
-class Lake(Protocol):
-    """Where a landing writes: a server's Delta tables, or what stands in for them in tests."""
-
-    ledger: Ledger
-
-    def stage(self, tasks: Sequence[FileTask], cores: int | None) -> dict[str, Staged]:
-        """Parse and stage files in the workers; verdicts by file."""
-
-    def ensure_provider(self, provider: Provider) -> None:
-        """Create the bronze tables of a provider that are missing."""
-
-    def append(self, provider: Provider, table: str, folder: str, batch: int, size: int) -> None:
-        """Add a batch's staged rows of one table in one commit; a second time, or with nothing staged, adds nothing."""
-
-    def tuned(self) -> AbstractContextManager[None]:
-        """Settings for large appends."""
-
-    def appended(self, provider: Provider, tables: Sequence[str], batch: int) -> dict[str, int]:
-        """Rows of a batch per table."""
-
-    def counts(self, provider: Provider, tables: Sequence[str], batch: int, file_id: str = "") -> dict[str, int]:
-        """Rows of a batch, or of one of its files, per table."""
 
 
 class Landing:
@@ -152,12 +127,13 @@ class Landing:
         finished = {(verdict.path, verdict.file_id) for verdict in self.summary.files}
         for found in find_files(self.paths, self.tell):
             file_id = self.history.seen.get((found.path_key, found.size, found.modified), "")
-            if (mask(found.url), file_id) in finished:
+            shown = mask(found.url)
+            if (shown, file_id) in finished:
                 continue
             if entry := self.history.landed.get(file_id):
-                self.tell_entry(replace(entry, path=mask(found.url)), "already_landed")
+                self.tell_entry(replace(entry, path=shown), "already_landed")
             elif (entry := self._still_quarantined(file_id)) is not None:
-                self.tell_entry(replace(entry, path=mask(found.url)), QUARANTINED)
+                self.tell_entry(replace(entry, path=shown), QUARANTINED)
             else:
                 self.found.append(found)
 
