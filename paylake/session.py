@@ -19,7 +19,16 @@ RETRIES: dict[str, Any] = {"max_retries": 4, "initial_backoff": 50, "max_backoff
 
 
 def get_session(settings: Settings) -> SparkSession:
-    """A new Spark Connect session on the configured server.
+    """A new Spark Connect session on the configured Spark server.
+
+    Raises:
+        ServerNotRunning: nothing answers there, or it refuses the token.
+    """
+    return connect(require_running(settings))
+
+
+def connect(address: str, engine: str = "Spark") -> SparkSession:
+    """A session on the server at a Spark Connect address; `engine` names it in errors.
 
     Raises:
         ServerNotRunning: nothing answers there, or it refuses the token.
@@ -29,13 +38,12 @@ def get_session(settings: Settings) -> SparkSession:
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession as ConnectSession
 
-    where = require_running(settings)
     try:
-        spark = SparkSession.builder.remote(where).create()
+        spark = SparkSession.builder.remote(address).create()
         spark.client.set_retry_policies([DefaultPolicy(**RETRIES)])
         spark.version  # noqa: B018 - the first call is the one that shows whether the server accepts us
     except Exception as error:  # noqa: BLE001 - whatever the client raises, the reader gets one readable error
-        raise as_paylake_error(error) from None
+        raise as_paylake_error(error, engine) from None
     # The client asks the first session of the process for some settings, even when that one's server is long gone.
     newest = cast("ConnectSession", spark)
     ConnectSession._default_session = ConnectSession._active_session.session = newest
@@ -53,18 +61,19 @@ def is_connection_lost(error: BaseException) -> bool:
     )
 
 
-def as_paylake_error(error: BaseException) -> PaylakeError:
+def as_paylake_error(error: BaseException, engine: str = "Spark") -> PaylakeError:
     """A readable error for anything the Spark client raises: no JVM stack, no token, no card digits."""
     if isinstance(error, PaylakeError):
         return error
+    option = "" if engine == "Spark" else f" --engine {engine.lower()}"
     if "UNAUTHENTICATED" in str(error):
         return ServerNotRunning(
-            "The Spark server refused our token.", "Another lake's server may hold this port: see `paylake status`."
+            f"The {engine} server refused our token.", "Another lake's server may hold this port: see `paylake status`."
         )
     if is_connection_lost(error):
         return ServerNotRunning(
-            "The Spark server went away in the middle of the work; every table shows its last whole commit.",
-            "See why with `paylake logs`, start it with `paylake up`, and run the command again.",
+            f"The {engine} server went away in the middle of the work; every table shows its last whole commit.",
+            f"See why with `paylake logs{option}`, start it with `paylake up{option}`, and run the command again.",
         )
     lines = mask(str(error)).split("JVM stacktrace:")[0].strip()
-    return PaylakeError(lines, "See `paylake logs` for the server's side.")
+    return PaylakeError(lines, f"See `paylake logs{option}` for the server's side.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import re
+import subprocess
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -35,6 +38,16 @@ def find_project(start: Path | None = None) -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+def branch(checkout: Path) -> str | None:
+    """Name of the checked-out git branch as a folder's name; None without git or with a detached head."""
+    line = ["git", "-C", str(checkout), "symbolic-ref", "--quiet", "--short", "HEAD"]
+    try:
+        name = subprocess.run(line, capture_output=True, text=True, check=False, timeout=10).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name) or None
+
+
 class Settings(BaseSettings):
     """All settings. Units are in the names or the descriptions; secrets are never printed."""
 
@@ -49,6 +62,16 @@ class Settings(BaseSettings):
         default=None, description="Spark Connect address (sc://...) to use instead of the local server."
     )
     port: int = Field(default=15002, ge=1024, le=65535, description="Port of the local server, loopback only.")
+    fast_port: int = Field(default=15012, ge=1024, le=65535, description="Port of the fast lane, loopback only.")
+    scratch: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        description="Name of the fast lane's scratch warehouse. Default: the git branch, else the user's name.",
+    )
+    engine: Literal["spark", "sail"] = Field(
+        default="spark",
+        description="What `spark` is in a notebook: spark (the lake) or sail (the fast lane's scratch).",
+    )
     memory_mb: int | None = Field(
         default=None,
         ge=1024,
@@ -88,7 +111,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(default=None, description="SMTP password.")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(default="starttls", description="starttls, tls or none.")
 
-    @field_validator("landing", "remote", "smtp_user", mode="before")
+    @field_validator("landing", "remote", "scratch", "smtp_user", mode="before")
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -107,6 +130,11 @@ class Settings(BaseSettings):
     def warehouse_path(self) -> Path:
         """Folder of the local server's Delta tables."""
         return self.lake_path / "warehouse"
+
+    @property
+    def scratch_path(self) -> Path:
+        """Folder of the fast lane's tables: one per branch, so that two branches' models never mix."""
+        return self.lake_path / "scratch" / (self.scratch or branch(self.project) or getpass.getuser())
 
     @property
     def time_zone(self) -> str:

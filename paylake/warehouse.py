@@ -16,17 +16,18 @@ COMMIT = re.compile(r"\d{20}\.(json|checkpoint.*parquet)")
 log = structlog.get_logger(module="paylake.warehouse")
 
 
+def is_committed(folder: Path) -> bool:
+    """Whether a folder holds a Delta table: at least one commit."""
+    return any(COMMIT.fullmatch(path.name) for path in (folder / "_delta_log").glob("*"))
+
+
 def uncommitted_folders(warehouse: Path) -> list[Path]:
     """Folders of tables without a single Delta commit: of another format, or left by a server that was killed.
 
     Look before the server starts: while one works, such a folder may be a table in the making.
     """
     folders = [*warehouse.glob("*.db/*"), *(path for path in warehouse.glob("*") if path.suffix != ".db")]
-    return sorted(
-        folder
-        for folder in folders
-        if folder.is_dir() and not any(COMMIT.fullmatch(path.name) for path in (folder / "_delta_log").glob("*"))
-    )
+    return sorted(folder for folder in folders if folder.is_dir() and not is_committed(folder))
 
 
 def _table_of(folder: Path) -> str:

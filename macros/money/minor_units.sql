@@ -3,7 +3,7 @@
     rounded on its way in. tests/dbt/singular/silver/stripe_money_parses.sql lists such cells. -#}
 {% macro minor_units(amount_text, exponent) -%}
     {%- set scaled -%}
-        try_cast(trim({{ amount_text }}) as decimal(28, 9))
+        {{ to_decimal('trim(' ~ amount_text ~ ')', 'decimal(28, 9)') }}
         * case {{ exponent }}
             when 0 then cast(1 as decimal(4, 0))
             when 2 then cast(100 as decimal(4, 0))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -14,54 +16,68 @@ from paylake.errors import ExitCode
 from paylake.settings import get_settings
 
 
-@command("paylake up\nPAYLAKE_MEMORY_MB=4096 PAYLAKE_PORT=15010 paylake up")
-def up() -> None:
-    """Start the shared Spark Connect server (loopback only) and wait until it answers."""
-    from paylake import server
+class Engine(StrEnum):
+    """The engines that Paylake starts."""
 
-    with err.status("Starting Spark ..."):
-        status = server.up(get_settings())
+    SPARK = "spark"
+    SAIL = "sail"
+
+
+EngineOption = Annotated[Engine, typer.Option(help="spark (the lake) or sail (the fast lane).")]
+AnyEngine = Annotated[Engine | None, typer.Option(help="spark or sail; default: both.", show_default=False)]
+
+
+def _engine(engine: Engine) -> ModuleType:
+    from paylake import sail, server
+
+    return sail if engine is Engine.SAIL else server
+
+
+@command("paylake up\npaylake up --engine sail\nPAYLAKE_MEMORY_MB=4096 PAYLAKE_PORT=15010 paylake up")
+def up(engine: EngineOption = Engine.SPARK) -> None:
+    """Start the lake's Spark server, or the fast lane beside it (loopback only), and wait until it answers."""
+    with err.status(f"Starting {engine.value.title()} ..."):
+        status = _engine(engine).up(get_settings())
     _print_status(status)
 
 
-@command("paylake down")
-def down() -> None:
-    """Stop the server that `paylake up` started."""
-    from paylake import server
+@command("paylake down\npaylake down --engine sail")
+def down(engine: AnyEngine = None) -> None:
+    """Stop the servers that `paylake up` started."""
+    for each in [engine] if engine else Engine:
+        _print_status(_engine(each).down(get_settings()))
 
-    _print_status(server.down(get_settings()))
 
-
-@command("paylake status && dbt build")
-def status() -> None:
-    """Show whether the server runs; exits 4 when nothing answers."""
-    from paylake import server
-
-    found = server.look(get_settings())
-    _print_status(found)
-    if found.state not in ("running", "remote"):
+@command("paylake status\npaylake status --engine spark && dbt build")
+def status(engine: AnyEngine = None) -> None:
+    """Show which servers run; exits 4 when none of those that were asked for answers."""
+    found = [_engine(each).look(get_settings()) for each in ([engine] if engine else Engine)]
+    for one in found:
+        _print_status(one)
+    if not any(one.state in ("running", "remote") for one in found):
         raise typer.Exit(int(ExitCode.NOT_RUNNING))
 
 
-@command("paylake logs\npaylake logs --lines 200", name="logs")
-def log(lines: Annotated[int, typer.Option(help="How many lines from the end.")] = 40) -> None:
-    """Show the end of the server's log."""
-    from paylake import server
+@command("paylake logs\npaylake logs --lines 200 --engine sail", name="logs")
+def log(
+    lines: Annotated[int, typer.Option(help="How many lines from the end.")] = 40, engine: EngineOption = Engine.SPARK
+) -> None:
+    """Show the end of a server's log."""
+    out.print(_engine(engine).daemon(get_settings()).tail(lines), markup=False, soft_wrap=True)
 
-    out.print(server.daemon(get_settings()).tail(lines), markup=False, soft_wrap=True)
 
-
-@command('eval "$(paylake env)"\npaylake env --show-token')
+@command('eval "$(paylake env)"\neval "$(paylake env --engine sail)"\npaylake env --show-token')
 def env(
+    engine: EngineOption = Engine.SPARK,
     show_token: Annotated[
         bool, typer.Option(help="Print the token in clear text, for eval.")
     ] = not sys.stdout.isatty(),
 ) -> None:
-    """Print the variables that point other Spark Connect clients to the server."""
-    from paylake import server
-
+    """Print the variables that point other Spark Connect clients to a server."""
     settings = get_settings()
-    out.print(f"export SPARK_REMOTE='{server.address(settings, with_token=show_token)}'", markup=False, soft_wrap=True)
+    chosen = _engine(engine)
+    where = chosen.address(settings) if engine is Engine.SAIL else chosen.address(settings, with_token=show_token)
+    out.print(f"export SPARK_REMOTE='{where}'", markup=False, soft_wrap=True)
     out.print(f"export PAYLAKE_PROJECT='{settings.project}'", markup=False, soft_wrap=True)
     out.print(f"export DBT_PROJECT_DIR='{settings.project}'", markup=False, soft_wrap=True)
     out.print(f"export DBT_PROFILES_DIR='{settings.project}'", markup=False, soft_wrap=True)

@@ -30,45 +30,54 @@ class PaylakeCredentials(SparkCredentials):
         self.host = (self.remote or "local").split(";")[0]
         super().__post_init__()
 
+    engine: ClassVar[str] = "Spark"
+
     @property
     def type(self) -> str:
         """Name of the adapter."""
         return "paylake"
+
+    def open_session(self) -> Any:
+        """A new session on the server that the profile means.
+
+        Raises:
+            ServerNotRunning: nothing answers there.
+        """
+        settings = get_settings()
+        return get_session(settings.model_copy(update={"remote": self.remote}) if self.remote else settings)
 
     def _connection_keys(self) -> tuple[str, ...]:
         return "host", "schema"
 
 
 class SharedSession:
-    """The process's one session, opened at the first statement; threads of dbt share it."""
+    """The process's one session on each server, opened at the first statement; threads of dbt share it."""
 
     _lock: ClassVar[threading.Lock] = threading.Lock()
-    _sessions: ClassVar[dict[str | None, Any]] = {}
+    _sessions: ClassVar[dict[tuple[str, str | None], Any]] = {}
 
     @classmethod
-    def get(cls, remote: str | None) -> Any:
-        """The session for an address (None: the local server of the settings)."""
+    def get(cls, credentials: PaylakeCredentials) -> Any:
+        """The session for a profile."""
         with cls._lock:
-            if remote not in cls._sessions:
-                settings = get_settings()
-                cls._sessions[remote] = get_session(
-                    settings.model_copy(update={"remote": remote}) if remote else settings
-                )
-            return cls._sessions[remote]
+            key = (credentials.engine, credentials.remote)
+            if key not in cls._sessions:
+                cls._sessions[key] = credentials.open_session()
+            return cls._sessions[key]
 
     @classmethod
-    def forget(cls, remote: str | None) -> None:
+    def forget(cls, credentials: PaylakeCredentials) -> None:
         """Open a new session at the next statement: the server of this one went away."""
         with cls._lock:
-            cls._sessions.pop(remote, None)
+            cls._sessions.pop((credentials.engine, credentials.remote), None)
 
 
 class PaylakeCursor(Cursor):
     """dbt-spark's cursor without its session building, which sets static options anew at every statement."""
 
-    def __init__(self, remote: str | None) -> None:
+    def __init__(self, credentials: PaylakeCredentials) -> None:
         super().__init__()
-        self._remote = remote
+        self._credentials = credentials
 
     def execute(self, sql: str, *parameters: Any) -> None:
         """Run one statement on the shared session.
@@ -78,34 +87,34 @@ class PaylakeCursor(Cursor):
         """
         statement = sql % parameters if parameters else sql
         self._rows = None
-        with _readable_errors(self._remote):
-            self._df = SharedSession.get(self._remote).sql(statement)
+        with _readable_errors(self._credentials):
+            self._df = SharedSession.get(self._credentials).sql(statement)
 
     def fetchall(self) -> Any:
         """All rows."""
-        with _readable_errors(self._remote):
+        with _readable_errors(self._credentials):
             return super().fetchall()
 
     def fetchone(self) -> Any:
         """The next row."""
-        with _readable_errors(self._remote):
+        with _readable_errors(self._credentials):
             return super().fetchone()
 
 
 class _readable_errors:  # noqa: N801 - reads as a statement
     """Turn what the Spark client raises into one dbt error without a stack of the JVM."""
 
-    def __init__(self, remote: str | None) -> None:
-        self._remote = remote
+    def __init__(self, credentials: PaylakeCredentials) -> None:
+        self._credentials = credentials
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
         if isinstance(error, Exception):
-            readable = as_paylake_error(error)
+            readable = as_paylake_error(error, self._credentials.engine)
             if readable.exit_code.name == "NOT_RUNNING":
-                SharedSession.forget(self._remote)
+                SharedSession.forget(self._credentials)
             message = str(readable) if readable.exit_code.name == "NOT_RUNNING" else readable.message
             raise DbtRuntimeError(message) from None
 
@@ -113,13 +122,13 @@ class _readable_errors:  # noqa: N801 - reads as a statement
 class PaylakeHandle(SessionConnection):
     """Connection handle that makes our cursors."""
 
-    def __init__(self, remote: str | None) -> None:
+    def __init__(self, credentials: PaylakeCredentials) -> None:
         super().__init__()
-        self._remote = remote
+        self._credentials = credentials
 
     def cursor(self) -> PaylakeCursor:
         """A cursor on the shared session."""
-        return PaylakeCursor(self._remote)
+        return PaylakeCursor(self._credentials)
 
 
 class PaylakeConnectionManager(SparkConnectionManager):
@@ -136,12 +145,11 @@ class PaylakeConnectionManager(SparkConnectionManager):
         """
         if connection.state == ConnectionState.OPEN:
             return connection
-        remote = connection.credentials.remote
         try:
-            SharedSession.get(remote)
+            SharedSession.get(connection.credentials)
         except PaylakeError as error:
             connection.state = ConnectionState.FAIL
             raise FailedToConnectError(str(error)) from None
-        connection.handle = SessionConnectionWrapper(PaylakeHandle(remote))
+        connection.handle = SessionConnectionWrapper(PaylakeHandle(connection.credentials))
         connection.state = ConnectionState.OPEN
         return connection

@@ -26,14 +26,10 @@ renamed as (
             as interval_count,
         coalesce(source.price.recurring.usage_type, source.plan.usage_type) as usage_type,
         {{ whole_units("source.quantity_text") }} as quantity,
-        try_cast(
-            coalesce(
-                source.price.unit_amount_decimal,
-                source.price.unit_amount,
-                source.plan.amount_decimal,
-                source.plan.amount
-            ) as decimal(28, 9)
-        ) as unit_amount
+        {{ to_decimal(
+            'coalesce(source.price.unit_amount_decimal, source.price.unit_amount, source.plan.amount_decimal, source.plan.amount)',
+            'decimal(28, 9)'
+        ) }} as unit_amount
     from source
 ),
 

@@ -65,7 +65,7 @@ parsed as (
 with_coupon as (
     select
         parsed.*,
-        coalesce(try_cast(get_json_object(parsed.coupon_json, '$.percent_off') as decimal(9, 4)), coupons.percent_off)
+        coalesce({{ to_decimal("get_json_object(parsed.coupon_json, '$.percent_off')", 'decimal(9, 4)') }}, coupons.percent_off)
             as percent_off,
         coalesce({{ whole_units("get_json_object(parsed.coupon_json, '$.amount_off')") }}, coupons.amount_off_minor)
             as amount_off_minor,

@@ -10,7 +10,7 @@ with source as (
 final as (
     select
         id as coupon_id,
-        max(try_cast(percent_off as decimal(9, 4))) as percent_off,
+        max({{ to_decimal('percent_off', 'decimal(9, 4)') }}) as percent_off,
         max({{ whole_units("amount_off") }}) as amount_off_minor,
         max(duration) as duration,
         max(cast({{ whole_units("duration_in_months") }} as int)) as duration_in_months

@@ -35,14 +35,19 @@ sums as (
         max_by(closing_minor, month_date) as reported_minor
     from {{ ref('rpt_mrr_monthly') }}
     group by currency, variant
+),
+
+totals as (
+    select
+        currency,
+        variant,
+        sum(moved_minor) as moved_minor,
+        sum(standing_minor) as standing_minor,
+        sum(reported_minor) as reported_minor
+    from sums
+    group by currency, variant
 )
 
-select
-    currency,
-    variant,
-    sum(moved_minor) as moved_minor,
-    sum(standing_minor) as standing_minor,
-    sum(reported_minor) as reported_minor
-from sums
-group by currency, variant
-having sum(moved_minor) <> sum(standing_minor) or sum(moved_minor) <> sum(reported_minor)
+select *
+from totals
+where moved_minor <> standing_minor or moved_minor <> reported_minor

@@ -1,0 +1,58 @@
+"""The adapter: builds of tables go to folders that were never written to, and a dropped table is gone from disk too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dbt.adapters.base.meta import available
+from dbt.adapters.base.relation import BaseRelation
+from dbt.adapters.spark.column import SparkColumn
+
+from dbt.adapters.paylake.connections import SharedSession
+from dbt.adapters.paylake.impl import PaylakeAdapter
+from dbt.adapters.sail.connections import SailConnectionManager
+from paylake import sail
+from paylake.settings import get_settings
+
+
+class SailAdapter(PaylakeAdapter):
+    """Paylake's adapter on Sail."""
+
+    ConnectionManager = SailConnectionManager
+
+    @available.parse(lambda *_: "")
+    def new_location(self, relation: BaseRelation) -> str:
+        """A folder for one build of a table, as it stands between quotes in SQL."""
+        return sail.quoted(sail.new_generation(get_settings(), str(relation.schema), str(relation.identifier)))
+
+    @available.parse_none
+    def adopt(self, relation: BaseRelation, built: BaseRelation, location: str) -> None:
+        """Let a table be what was built beside it, under another name and in a new folder."""
+        session = SharedSession.get(self.config.credentials)
+        sail.adopt(session, get_settings(), str(relation.schema), str(relation.identifier), Path(location))
+        session.sql(f"drop table if exists {built}").collect()
+        self.cache_added(relation)
+
+    @available.parse_none
+    def drop_relation(self, relation: BaseRelation) -> None:
+        """Drop a table with its rows: Sail alone would keep them on disk, and hand them to the next of that name."""
+        super().drop_relation(relation)  # type: ignore[no-untyped-call]
+        if relation.schema and relation.is_table:
+            sail.discard(get_settings(), relation.schema, str(relation.identifier))
+
+    def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
+        """Columns by the plan's schema: `describe` shows none for a table that was registered by its folder."""
+        session = SharedSession.get(self.config.credentials)
+        return [
+            SparkColumn(
+                table_database=None,
+                table_schema=relation.schema,
+                table_name=relation.name,
+                table_type=relation.type,
+                table_owner="",
+                column=field.name,
+                column_index=index,
+                dtype=field.dataType.simpleString(),
+            )
+            for index, field in enumerate(session.table(relation.render()).schema.fields)
+        ]
