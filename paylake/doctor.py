@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 from packaging.requirements import Requirement
 
-from paylake import daemon, jars, server
+from paylake import classes, daemon, jars, server
 from paylake.errors import PaylakeError
 from paylake.java import find_java
 from paylake.launch import default_memory_mb
@@ -76,6 +76,13 @@ def _jars(settings: Settings) -> Check:
         )
         return Check("jars", "fail", f"{folder}: {'; '.join(wrong)}", fix)
     return Check("jars", "ok", f"every sha256 matches, in {folder}")
+
+
+def _classes(settings: Settings) -> Check:
+    path = classes.archive(settings, find_java())
+    if not path.is_file():
+        return Check("classes", "warn", "not prepared: the server starts slower", "Run `paylake setup`.")
+    return Check("classes", "ok", f"prepared, {path.stat().st_size // 2**20} MiB: {path}")
 
 
 def _port(settings: Settings) -> Check:
@@ -150,6 +157,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], Check]], ...] = (
     ("packages", _packages),
     ("java", _java),
     ("jars", _jars),
+    ("classes", _classes),
     ("port", _port),
     ("server", _server),
     ("disk", _disk),

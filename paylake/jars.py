@@ -40,12 +40,20 @@ def file_name(coordinate: str) -> str:
     return f"{group}_{artifact}-{version}.jar"
 
 
+def cache_folder(settings: Settings) -> Path:
+    """Folder of what is fetched or made once: `PAYLAKE_CACHE`, else the user's cache."""
+    return (settings.cache or Path(platformdirs.user_cache_dir("paylake"))).expanduser().resolve()
+
+
 def jar_folder(settings: Settings) -> Path:
     """Folder that holds the jars: `PAYLAKE_JARS`, else the cache."""
-    if settings.jars:
-        return settings.jars.expanduser().resolve()
-    cache = settings.cache or Path(platformdirs.user_cache_dir("paylake"))
-    return cache.expanduser().resolve() / "jars"
+    return settings.jars.expanduser().resolve() if settings.jars else cache_folder(settings) / "jars"
+
+
+def pinned_jars(settings: Settings) -> list[Path]:
+    """Where the pinned jars are, or will be."""
+    folder = jar_folder(settings)
+    return [folder / file_name(coordinate) for coordinate in JarLock.read(settings.project / LOCK_NAME).sha256]
 
 
 def problems(settings: Settings) -> list[str]:
@@ -82,7 +90,7 @@ def ensure_jars(settings: Settings) -> list[Path]:
                 "Do not use them: find out who serves other bytes under these coordinates, then delete the folder "
                 f"{folder} and try again.",
             )
-    return [folder / file_name(coordinate) for coordinate in lock.sha256]
+    return pinned_jars(settings)
 
 
 def _resolve(lock: JarLock, folder: Path) -> None:

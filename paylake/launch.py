@@ -7,10 +7,13 @@ from pathlib import Path
 
 import psutil
 
-from paylake.java import find_java, jvm_options, spark_home
+from paylake import classes
+from paylake.java import find_java, jvm_options
 from paylake.settings import Settings
 
 MAIN_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
+OWN_WAREHOUSE = "spark.paylake.warehouse"
+"""Where a local server keeps its tables; a server that we did not start does not have this."""
 QUICK_COMPILER_CORES = 4
 STARTING_HEAP_MB = 1024
 METASPACE_MB = 256
@@ -54,6 +57,7 @@ def configuration(settings: Settings, folder: Path, token: str) -> dict[str, str
         "spark.sql.catalogImplementation": "hive",
         "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={lake / 'metastore'};create=true",
         "spark.sql.warehouse.dir": str(settings.warehouse_path),
+        OWN_WAREHOUSE: str(settings.warehouse_path),
         "spark.sql.sources.default": "delta",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "false",
@@ -71,7 +75,6 @@ def configuration(settings: Settings, folder: Path, token: str) -> dict[str, str
 def command(settings: Settings, jars: list[Path], memory_mb: int, properties: Path) -> list[str]:
     """The command line of the server; secrets are in the properties file, for everyone can read command lines."""
     java = find_java()
-    classpath = os.pathsep.join([f"{spark_home() / 'jars'}/*", *map(str, jars)])
     return [
         str(java.path),
         *jvm_options(),
@@ -80,10 +83,11 @@ def command(settings: Settings, jars: list[Path], memory_mb: int, properties: Pa
         f"-XX:MetaspaceSize={METASPACE_MB}m",
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ReservedCodeCacheSize={CODE_CACHE_MB}m",
+        *classes.options(settings, java),
         *(default_jvm_options() if settings.jvm_options is None else settings.jvm_options),
         f"-Dderby.stream.error.file={properties.parent / 'metastore.log'}",
         "-cp",
-        classpath,
+        classes.class_path(jars),
         "org.apache.spark.deploy.SparkSubmit",
         "--properties-file",
         str(properties),

@@ -36,9 +36,14 @@ def daemon(settings: Settings) -> Daemon:
     )
 
 
+def session_id(settings: Settings) -> str:
+    """The session that all clients of a scratch warehouse share."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, settings.scratch_path.as_uri()))
+
+
 def address(settings: Settings) -> str:
     """Spark Connect address of the scratch warehouse's session."""
-    return f"{daemon(settings).address};session_id={uuid.uuid5(uuid.NAMESPACE_URL, settings.scratch_path.as_uri())}"
+    return f"{daemon(settings).address};session_id={session_id(settings)}"
 
 
 def look(settings: Settings) -> ServerStatus:

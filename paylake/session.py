@@ -41,6 +41,8 @@ def connect(address: str, engine: str = "Spark") -> SparkSession:
     try:
         spark = SparkSession.builder.remote(address).create()
         spark.client.set_retry_policies([DefaultPolicy(**RETRIES)])
+        if address.startswith("sc://localhost:"):
+            spark.client.disable_reattachable_execute()  # it costs a call a statement, and mends what networks do
         spark.version  # noqa: B018 - the first call is the one that shows whether the server accepts us
     except Exception as error:  # noqa: BLE001 - whatever the client raises, the reader gets one readable error
         raise as_paylake_error(error, engine) from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import re
-import subprocess
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -40,12 +39,15 @@ def find_project(start: Path | None = None) -> Path:
 
 def branch(checkout: Path) -> str | None:
     """Name of the checked-out git branch as a folder's name; None without git or with a detached head."""
-    line = ["git", "-C", str(checkout), "symbolic-ref", "--quiet", "--short", "HEAD"]
+    git = checkout / ".git"
     try:
-        name = subprocess.run(line, capture_output=True, text=True, check=False, timeout=10).stdout.strip()
-    except (OSError, subprocess.TimeoutExpired):
+        if git.is_file():
+            git = checkout / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+    except OSError:
         return None
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name) or None
+    name = head.removeprefix("ref: refs/heads/")
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name) if name != head else None
 
 
 class Settings(BaseSettings):

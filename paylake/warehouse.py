@@ -1,10 +1,12 @@
-"""The local warehouse on disk: folders that a killed server left there and that never became tables."""
+"""The local warehouse on disk: what its tables were built from, and folders that never became tables."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -13,12 +15,50 @@ from paylake.session import get_session
 from paylake.settings import Settings
 
 COMMIT = re.compile(r"\d{20}\.(json|checkpoint.*parquet)")
+RELATION = re.compile(r"\b(\w+)\.(\w+)\b")
 log = structlog.get_logger(module="paylake.warehouse")
+
+
+INPUTS = "_paylake_inputs"
+"""File in a table's folder, hidden from every reader: what the table was built from, and the commit that this made."""
 
 
 def is_committed(folder: Path) -> bool:
     """Whether a folder holds a Delta table: at least one commit."""
     return any(COMMIT.fullmatch(path.name) for path in (folder / "_delta_log").glob("*"))
+
+
+def last_commit(folder: Path) -> bytes | None:
+    """Content of a Delta table's last commit, which differs between any two commits; None for no table."""
+    names = sorted((folder / "_delta_log").glob("*.json"), reverse=True)
+    return next((path.read_bytes() for path in names if COMMIT.fullmatch(path.name)), None)
+
+
+def inputs_of(sql: str, warehouse: Path) -> str:
+    """Hash of everything that the rows of a `select` depend on: the select and the tables that it names.
+
+    Every `schema.table` in the text that is a table of the warehouse counts, in comments too: one too many costs a
+    build that was not needed, one too few would keep an outdated table.
+    """
+    digest = hashlib.sha256(f"{version('pyspark')} {version('delta-spark')}\n{sql}".encode())
+    for schema, table in sorted(set(RELATION.findall(sql.replace("`", "")))):
+        if commit := last_commit(warehouse / f"{schema}.db" / table):
+            digest.update(f"\n{schema}.{table} {hashlib.sha256(commit).hexdigest()}".encode())
+    return digest.hexdigest()
+
+
+def note_built(folder: Path, inputs: str) -> None:
+    """Remember what a table was built from; a kill before this only costs a build that was not needed."""
+    if commit := last_commit(folder):
+        (folder / INPUTS).write_text(f"{inputs} {hashlib.sha256(commit).hexdigest()}", encoding="ascii")
+
+
+def is_built_from(folder: Path, inputs: str) -> bool:
+    """Whether a table is what a build from these inputs left, untouched since."""
+    commit, note = last_commit(folder), folder / INPUTS
+    if commit is None or not note.is_file():
+        return False
+    return note.read_text(encoding="ascii") == f"{inputs} {hashlib.sha256(commit).hexdigest()}"
 
 
 def uncommitted_folders(warehouse: Path) -> list[Path]:

@@ -51,12 +51,14 @@ BRONZE_WHEN_AND_WHERE = ("_file_path", "_ingested_at", "_batch")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what is under tests/spark and tests/notebooks `spark`; leave nightly tests out unless asked for."""
+    """Mark what is under tests/fast `fast`, under tests/spark and tests/notebooks `spark`; leave nightly tests out."""
     rooms = {PROJECT / "tests" / "spark", PROJECT / "tests" / "notebooks"}
     items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else -1)
     for item in items:
         if rooms & set(item.path.parents):
             item.add_marker(pytest.mark.spark)
+        if PROJECT / "tests" / "fast" in item.path.parents:
+            item.add_marker(pytest.mark.fast)
     if "nightly" not in config.getoption("markexpr"):
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=nightly)

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from paylake.cli.console import command, err, out
+from paylake.errors import ExitCode
+from paylake.logs import mask
 from paylake.settings import get_settings
 
 
@@ -63,6 +66,30 @@ def land(
     out.print(str(summary), markup=False)
     if summary.exit_code:
         raise typer.Exit(int(summary.exit_code))
+
+
+@command("paylake parity\npaylake parity gold_revenue.rpt_mrr_monthly")
+def parity(
+    tables: Annotated[list[str] | None, typer.Argument(help="Tables; default: all of seeds, silver and gold.")] = None,
+) -> None:
+    """Compare what Spark and the fast lane built from the same bronze; exits 1 where a table differs."""
+    from paylake.parity import compare
+
+    compared = []
+    with err.status("Comparing ...") as line:
+        for found in compare(get_settings(), tables or ()):
+            line.update(f"Comparing ... {found.table}")
+            compared.append(found)
+    different = [found for found in compared if not found.is_equal]
+    for found in different:
+        out.print(f"[bold red]differs[/] {found.table}: {escape(found.difference)}")
+        for engine, rows in (("Spark", found.only_spark), ("Sail", found.only_sail)):
+            for row in rows:
+                out.print(f"  only on {engine}: {mask(row)}", markup=False, soft_wrap=True)
+    rows_compared = sum(found.spark.rows for found in compared if found.spark)
+    out.print(f"{len(compared) - len(different)} of {len(compared)} tables are equal ({rows_compared:,} rows).")
+    if different or not compared:
+        raise typer.Exit(int(ExitCode.FAILED))
 
 
 @command("paylake lab\npaylake lab --no-browser --port 8890")

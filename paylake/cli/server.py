@@ -104,7 +104,8 @@ def doctor() -> None:
 
 @command("paylake setup\nPAYLAKE_JARS=/media/jars paylake setup")
 def setup() -> None:
-    """Fetch and verify the jars, install the notebook kernel; `make setup` calls this."""
+    """Fetch and verify the jars, prepare the server's classes, install the kernel; `make setup` calls this."""
+    from paylake import classes
     from paylake.jars import ensure_jars
     from paylake.lab import install_kernel
 
@@ -112,6 +113,9 @@ def setup() -> None:
     with err.status("Fetching the Delta jars (once) ..."):
         found = ensure_jars(settings)
     out.print(f"{len(found)} jars verified in {found[0].parent}", soft_wrap=True)
+    with err.status("Preparing the server's classes (once, about a minute) ..."):
+        prepared = classes.prepare(settings)
+    out.print(prepared, markup=False, soft_wrap=True)
     out.print(f"Notebook kernel installed in {install_kernel()}", soft_wrap=True)
 
 

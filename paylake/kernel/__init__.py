@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from paylake.errors import PaylakeError
+from paylake.errors import PaylakeError, UsageError
 from paylake.kernel.frames import display, is_frame, show
 from paylake.kernel.magic import sql
 from paylake.kernel.privacy import scrub, scrub_display
@@ -13,19 +13,35 @@ from paylake.kernel.privacy import scrub, scrub_display
 __all__ = ["LazySession", "load_ipython_extension"]
 
 
+ENGINES = {
+    "spark": "Spark, the lake itself",
+    "sail": "Sail, the fast lane: its tables are drafts, the lake's are Spark's",
+}
+
+
 class LazySession:
     """Stands for `spark` until it is first used, so that a notebook opens even when the server is not running."""
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Any, engine: str | None = None) -> None:
         self._shell = shell
+        self._engine = engine
 
     def _connect(self) -> Any:
-        from paylake.session import get_session
+        from paylake import sail, session
         from paylake.settings import get_settings
 
-        session = get_session(get_settings())
-        self._shell.user_ns["spark"] = session
-        return session
+        settings = get_settings()
+        chosen = sail if self._engine_name() == "sail" else session
+        connected = chosen.get_session(settings)
+        self._shell.user_ns["spark"] = connected
+        if chosen is sail:
+            print(f"{ENGINES['sail']} (scratch warehouse {settings.scratch_path.name}).")  # noqa: T201 - to the cell
+        return connected
+
+    def _engine_name(self) -> str:
+        from paylake.settings import get_settings
+
+        return self._engine or get_settings().engine
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -33,7 +49,30 @@ class LazySession:
         return getattr(self._connect(), name)
 
     def __repr__(self) -> str:
-        return "<spark: connects to the Paylake server when it is first used>"
+        return f"<spark: connects to {ENGINES[self._engine_name()].split(',')[0]} when it is first used>"
+
+
+def choose_engine(shell: Any, name: str) -> str:
+    """Which engine `spark` is; with a name, make it that one from its next use on.
+
+    Raises:
+        UsageError: there is no such engine.
+    """
+    if name and name not in ENGINES:
+        raise UsageError(f"%engine: there is no engine {name!r}.", f"Use one of: {', '.join(ENGINES)}.")
+    if name:
+        shell.user_ns["spark"] = LazySession(shell, name)
+    return ENGINES[_engine_of(shell)]
+
+
+def _engine_of(shell: Any) -> str:
+    from paylake import sail
+    from paylake.settings import get_settings
+
+    current = shell.user_ns.get("spark")
+    if isinstance(current, LazySession):
+        return current._engine_name()
+    return "sail" if getattr(current, "session_id", None) == sail.session_id(get_settings()) else "spark"
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -43,6 +82,7 @@ def load_ipython_extension(shell: Any) -> None:
     silence_libraries()
     shell.user_ns.update(spark=LazySession(shell), display=display)
     shell.register_magic_function(lambda line, cell=None: sql(line, cell, shell.user_ns), "line_cell", "sql")
+    shell.register_magic_function(lambda line: print(choose_engine(shell, line.strip())), "line", "engine")  # noqa: T201
     _teach_formatters(shell)
     _guard_outputs(shell)
     shell.set_custom_exc(_expected(), _explain)
@@ -129,7 +169,7 @@ def _explain(
 
     told = error if isinstance(error, PaylakeError) else as_paylake_error(error)
     if isinstance(told, ServerNotRunning) or is_connection_lost(error) or "SESSION" in str(error):
-        shell.user_ns["spark"] = LazySession(shell)
+        shell.user_ns["spark"] = LazySession(shell, _engine_of(shell))
     line = _line_of(trace)
     lines = (
         [f"\x1b[31m{told.message}\x1b[0m"]

@@ -30,8 +30,9 @@ def kernel_variables(settings: Settings) -> dict[str, str]:
 
 @contextlib.contextmanager
 def kernel_environment(settings: Settings) -> Iterator[None]:
-    """This process's environment as a report's kernel must see it; nobody's own start-up files run in it."""
-    values = kernel_variables(settings) | {"IPYTHONDIR": str(settings.lake_path / "reports" / "_ipython")}
+    """This process's environment as a report's kernel must see it: the lake, and nobody's own start-up files."""
+    own = {"IPYTHONDIR": str(settings.lake_path / "reports" / "_ipython"), "PAYLAKE_ENGINE": "spark"}
+    values = kernel_variables(settings) | own
     with _ENVIRONMENT:
         before = {name: os.environ.get(name) for name in values}
         os.environ.update(values)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paylake.errors import UsageError
-from paylake.settings import Settings, find_project, get_settings
+from paylake.settings import Settings, branch, find_project, get_settings
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +66,18 @@ def test_the_time_zone_is_the_one_that_the_models_use(tmp_path: Path) -> None:
 def test_the_lake_is_relative_to_the_project(tmp_path: Path) -> None:
     assert Settings(project=tmp_path).lake_path == tmp_path / "lake"
     assert Settings(project=tmp_path).landing_url == str(tmp_path / "lake" / "landing")
+
+
+def test_the_scratch_warehouse_is_the_branchs(tmp_path: Path) -> None:
+    assert branch(tmp_path) is None
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/feature/new churn\n")
+    assert branch(tmp_path) == "feature-new-churn"
+    assert Settings(project=tmp_path, lake=Path("lake")).scratch_path == tmp_path / "lake/scratch/feature-new-churn"
+    worktree = tmp_path / "worktree"
+    worktree.mkdir()
+    (worktree / ".git").write_text(f"gitdir: {tmp_path / '.git'}\n")
+    assert branch(worktree) == "feature-new-churn"
+    (tmp_path / ".git" / "HEAD").write_text("8d3f0a\n")
+    assert branch(tmp_path) is None
+    assert Settings(project=tmp_path, lake=Path("lake"), scratch="mine").scratch_path.name == "mine"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from paylake.warehouse import uncommitted_folders
+from paylake.warehouse import inputs_of, is_built_from, note_built, uncommitted_folders
 
 
 def test_a_folder_is_a_table_from_its_first_commit_on(tmp_path: Path) -> None:
@@ -22,3 +23,35 @@ def test_a_folder_is_a_table_from_its_first_commit_on(tmp_path: Path) -> None:
     found = [folder.relative_to(tmp_path).as_posix() for folder in uncommitted_folders(tmp_path)]
     assert found == ["in_default", "seeds.db/empty", "seeds.db/torn", "seeds.db/written"]
     assert uncommitted_folders(tmp_path / "nowhere") == []
+
+
+def commit(folder: Path, version: int) -> None:
+    log = folder / "_delta_log"
+    log.mkdir(parents=True, exist_ok=True)
+    (log / f"{version:020d}.json").write_text(json.dumps({"commitInfo": {"txnId": f"{folder.name} {version}"}}))
+
+
+def test_inputs_change_with_the_select_and_with_every_table_in_it(tmp_path: Path) -> None:
+    for table in ("a", "b", "other"):
+        commit(tmp_path / "silver.db" / table, 0)
+    select = "select 1 from silver.a inner join `silver`.`b` on a.id = b.id"
+    before = inputs_of(select, tmp_path)
+    assert inputs_of(select, tmp_path) == before
+    assert inputs_of(select + " where true", tmp_path) != before
+    commit(tmp_path / "silver.db" / "other", 1)
+    assert inputs_of(select, tmp_path) == before
+    commit(tmp_path / "silver.db" / "b", 1)
+    assert inputs_of(select, tmp_path) != before
+
+
+def test_a_table_counts_as_built_until_something_else_is_committed(tmp_path: Path) -> None:
+    folder = tmp_path / "table"
+    note_built(folder, "x")
+    assert not is_built_from(folder, "x"), "there is no table"
+    commit(folder, 0)
+    assert not is_built_from(folder, "x"), "nobody said so"
+    note_built(folder, "x")
+    assert is_built_from(folder, "x")
+    assert not is_built_from(folder, "y")
+    commit(folder, 1)
+    assert not is_built_from(folder, "x"), "somebody wrote to it since"

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from dbt.adapters.contracts.connection import Connection, ConnectionState
+from dbt.adapters.contracts.connection import AdapterResponse, Connection, ConnectionState
 from dbt.adapters.exceptions.connection import FailedToConnectError
 from dbt.adapters.spark.connections import SparkConnectionManager, SparkConnectionMethod, SparkCredentials
-from dbt.adapters.spark.session import Connection as SessionConnection
-from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
+from dbt.adapters.spark.session import SessionConnectionWrapper
+from dbt_common.clients.agate_helper import empty_table, table_from_data_flat
 from dbt_common.exceptions import DbtRuntimeError
+from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql.connect.plan import SQL
 
 from paylake.errors import PaylakeError
 from paylake.session import as_paylake_error, get_session
 from paylake.settings import get_settings
+
+if TYPE_CHECKING:
+    import agate
+    import pyarrow as pa
+
+SELECT = re.compile(r"\s*(/\*.*?\*/\s*|--[^\n]*\n\s*)*select\b", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass
@@ -72,33 +81,60 @@ class SharedSession:
             cls._sessions.pop((credentials.engine, credentials.remote), None)
 
 
-class PaylakeCursor(Cursor):
-    """dbt-spark's cursor without its session building, which sets static options anew at every statement."""
+class PaylakeCursor:
+    """dbt-spark's cursor without its session building, which sets static options anew at every statement.
+
+    A `select` is sent once, when its rows are asked for; Spark's own `sql()` would send it, then its result's plan,
+    then ask for its columns.
+    """
 
     def __init__(self, credentials: PaylakeCredentials) -> None:
-        super().__init__()
         self._credentials = credentials
+        self._frame: Any = None
+        self._table: pa.Table | None = None
+        self._is_waiting = False
 
     def execute(self, sql: str, *parameters: Any) -> None:
-        """Run one statement on the shared session.
+        """Run one statement on the shared session, or keep a `select` until its rows or columns are asked for.
 
         Raises:
             DbtRuntimeError: the statement failed, or the server is gone.
         """
         statement = sql % parameters if parameters else sql
-        self._rows = None
+        self._table = None
         with _readable_errors(self._credentials):
-            self._df = SharedSession.get(self._credentials).sql(statement)
+            session = SharedSession.get(self._credentials)
+            self._is_waiting = bool(SELECT.match(statement))
+            self._frame = DataFrame(SQL(statement), session) if self._is_waiting else session.sql(statement)
 
-    def fetchall(self) -> Any:
+    def finish(self) -> None:
+        """Run a `select` whose rows nobody asks for: it may be there to fail."""
+        if self._is_waiting:
+            self.fetch_table()
+
+    def fetch_table(self) -> pa.Table:
+        """All rows, in one call to the server."""
+        if self._table is None:
+            with _readable_errors(self._credentials):
+                self._table = self._frame.toArrow()
+            self._is_waiting = False
+        return self._table
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows."""
-        with _readable_errors(self._credentials):
-            return super().fetchall()
+        columns = [column.to_pylist() for column in self.fetch_table().columns]
+        return list(zip(*columns, strict=True))
 
-    def fetchone(self) -> Any:
-        """The next row."""
+    @property
+    def description(self) -> list[tuple[Any, ...]]:
+        """Columns with their types, by analysis alone: nothing runs."""
         with _readable_errors(self._credentials):
-            return super().fetchone()
+            fields = self._frame.schema.fields
+        return [(f.name, f.dataType.simpleString(), None, None, None, None, f.nullable) for f in fields]
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self._frame = self._table = None
 
 
 class _readable_errors:  # noqa: N801 - reads as a statement
@@ -119,11 +155,10 @@ class _readable_errors:  # noqa: N801 - reads as a statement
             raise DbtRuntimeError(message) from None
 
 
-class PaylakeHandle(SessionConnection):
+class PaylakeHandle:
     """Connection handle that makes our cursors."""
 
     def __init__(self, credentials: PaylakeCredentials) -> None:
-        super().__init__()
         self._credentials = credentials
 
     def cursor(self) -> PaylakeCursor:
@@ -131,10 +166,47 @@ class PaylakeHandle(SessionConnection):
         return PaylakeCursor(self._credentials)
 
 
+class PaylakeWrapper(SessionConnectionWrapper):
+    """What dbt holds as a connection and as its cursor."""
+
+    handle: Any
+    _cursor: Any
+
+    def finish(self) -> None:
+        """Run what still waits."""
+        self._cursor.finish()
+
+    def fetch_table(self) -> pa.Table:
+        """All rows of the last statement."""
+        return self._cursor.fetch_table()
+
+
 class PaylakeConnectionManager(SparkConnectionManager):
     """Opens the shared session, or says that the server is not running."""
 
     TYPE = "paylake"
+
+    def execute(
+        self, sql: str, auto_begin: bool = False, fetch: bool = False, limit: int | None = None
+    ) -> tuple[AdapterResponse, agate.Table]:
+        """Run one statement.
+
+        Raises:
+            DbtRuntimeError: the statement failed, or the server is gone.
+        """
+        _, cursor = self.add_query(self._add_query_comment(sql), auto_begin)
+        if fetch:
+            return self.get_response(cursor), self.get_result_from_cursor(cursor, limit)
+        cursor.finish()
+        return self.get_response(cursor), empty_table()  # type: ignore[no-untyped-call]
+
+    @classmethod
+    def get_result_from_cursor(cls, cursor: PaylakeWrapper, limit: int | None) -> agate.Table:
+        """Rows of a statement; their columns come with them."""
+        table = cursor.fetch_table().slice(0, limit)
+        names = table.column_names
+        rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+        return table_from_data_flat(cls.process_results(names, rows), names)
 
     @classmethod
     def open(cls, connection: Connection) -> Connection:
@@ -150,6 +222,6 @@ class PaylakeConnectionManager(SparkConnectionManager):
         except PaylakeError as error:
             connection.state = ConnectionState.FAIL
             raise FailedToConnectError(str(error)) from None
-        connection.handle = SessionConnectionWrapper(PaylakeHandle(connection.credentials))
+        connection.handle = PaylakeWrapper(PaylakeHandle(connection.credentials))  # type: ignore[arg-type] # it only asks it for cursors
         connection.state = ConnectionState.OPEN
         return connection

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from dbt.adapters.base.meta import available
 from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.spark.impl import LIST_RELATIONS_MACRO_NAME, SparkAdapter
 from dbt_common.exceptions import DbtRuntimeError
 
-from dbt.adapters.paylake.connections import PaylakeConnectionManager
+from dbt.adapters.paylake.connections import PaylakeConnectionManager, SharedSession
+from paylake.launch import OWN_WAREHOUSE
+from paylake.warehouse import inputs_of, is_built_from, note_built
 
 
 class PaylakeAdapter(SparkAdapter):
     """dbt-spark's adapter; a server that is gone is an error here, never an empty schema."""
 
     ConnectionManager = PaylakeConnectionManager
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._warehouses: dict[int, Path | None] = {}
 
     def list_relations_without_caching(self, schema_relation: BaseRelation) -> list[BaseRelation]:
         """Relations of one schema, with their formats.
@@ -31,6 +39,37 @@ class PaylakeAdapter(SparkAdapter):
                 return []
             raise
         return self._build_spark_relation_list(rows, self._get_relation_information)
+
+    @available.parse(lambda *_: None)
+    def inputs_of(self, sql: str) -> str | None:
+        """Hash of a select and of the tables in it, or None where the tables are not on this machine."""
+        warehouse = self._own_warehouse()
+        return inputs_of(sql, warehouse) if warehouse else None
+
+    @available.parse(lambda *_: False)
+    def is_built_from(self, relation: BaseRelation, inputs: str | None) -> bool:
+        """Whether a table holds exactly what the inputs give, untouched since it was built."""
+        folder = self._folder_of(relation)
+        return bool(inputs and folder and is_built_from(folder, inputs))
+
+    @available.parse_none
+    def note_built(self, relation: BaseRelation, inputs: str | None) -> None:
+        """Remember what a table was built from."""
+        if (folder := self._folder_of(relation)) and inputs:
+            note_built(folder, inputs)
+
+    def _folder_of(self, relation: BaseRelation) -> Path | None:
+        warehouse = self._own_warehouse()
+        return warehouse / f"{relation.schema}.db" / str(relation.identifier) if warehouse else None
+
+    def _own_warehouse(self) -> Path | None:
+        """Folder of the server's tables where that is on this machine and one of ours."""
+        session = SharedSession.get(self.config.credentials)
+        if id(session) not in self._warehouses:
+            named = session.conf.get(OWN_WAREHOUSE, "")
+            is_local = session.client.host in ("localhost", "127.0.0.1", "::1")
+            self._warehouses[id(session)] = Path(named) if named and is_local and Path(named).is_dir() else None
+        return self._warehouses[id(session)]
 
     def _get_columns_for_catalog(self, relation: BaseRelation) -> Iterable[dict[str, Any]]:
         """Columns for `dbt docs`, from DESCRIBE: Spark 4.2 no longer lists them where dbt-spark reads them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from dbt.adapters.base.meta import available
@@ -12,7 +13,7 @@ from dbt.adapters.paylake.connections import SharedSession
 from dbt.adapters.paylake.impl import PaylakeAdapter
 from dbt.adapters.sail.connections import SailConnectionManager
 from paylake import sail
-from paylake.settings import get_settings
+from paylake.settings import Settings, get_settings
 
 
 class SailAdapter(PaylakeAdapter):
@@ -20,16 +21,22 @@ class SailAdapter(PaylakeAdapter):
 
     ConnectionManager = SailConnectionManager
 
+    @cached_property
+    def _settings(self) -> Settings:
+        """The settings of one run of dbt: another branch, checked out meanwhile, is the next run's affair."""
+        settings = get_settings()
+        return settings.model_copy(update={"scratch": settings.scratch_path.name})
+
     @available.parse(lambda *_: "")
     def new_location(self, relation: BaseRelation) -> str:
         """A folder for one build of a table, as it stands between quotes in SQL."""
-        return sail.quoted(sail.new_generation(get_settings(), str(relation.schema), str(relation.identifier)))
+        return sail.quoted(sail.new_generation(self._settings, str(relation.schema), str(relation.identifier)))
 
     @available.parse_none
     def adopt(self, relation: BaseRelation, built: BaseRelation, location: str) -> None:
         """Let a table be what was built beside it, under another name and in a new folder."""
         session = SharedSession.get(self.config.credentials)
-        sail.adopt(session, get_settings(), str(relation.schema), str(relation.identifier), Path(location))
+        sail.adopt(session, self._settings, str(relation.schema), str(relation.identifier), Path(location))
         session.sql(f"drop table if exists {built}").collect()
         self.cache_added(relation)
 
@@ -38,7 +45,7 @@ class SailAdapter(PaylakeAdapter):
         """Drop a table with its rows: Sail alone would keep them on disk, and hand them to the next of that name."""
         super().drop_relation(relation)  # type: ignore[no-untyped-call]
         if relation.schema and relation.is_table:
-            sail.discard(get_settings(), relation.schema, str(relation.identifier))
+            sail.discard(self._settings, relation.schema, str(relation.identifier))
 
     def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
         """Columns by the plan's schema: `describe` shows none for a table that was registered by its folder."""

@@ -1,5 +1,6 @@
 """The gate: failing means that a stale, partial or untested number would be shown."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -41,6 +42,14 @@ def test_tests_that_did_not_run_withhold(settings: Settings, definition: Definit
     write_dbt(settings, leave_out=("grain_rpt_mrr_monthly",))
     (reason,) = gate.failed_tests(definition, gate.target_folder(settings))
     assert "1 check of the figures was not part" in reason.text
+
+
+def test_a_run_of_the_fast_lane_shows_nothing_about_the_lake(settings: Settings, definition: Definition) -> None:
+    write_dbt(settings)
+    path = settings.lake_path / "target" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": {"adapter_type": "sail"}}))
+    (reason,) = gate.failed_tests(definition, gate.target_folder(settings))
+    assert "fast lane" in reason.text
 
 
 def test_no_results_at_all_is_an_error(settings: Settings, definition: Definition) -> None:

@@ -15,7 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from paylake import kernel, lab
 from paylake.errors import PaylakeError, ServerNotRunning, UsageError
 from paylake.kernel import binding, frames, magic, privacy, spec
-from paylake.settings import Settings
+from paylake.settings import Settings, get_settings
 
 
 @given(st.text())
@@ -173,6 +173,32 @@ def test_lost_server_is_connected_anew_at_the_next_use(
     shell.user_ns["lost"] = ServerNotRunning("gone", "Start it with `paylake up`.")
     shell.run_cell("raise lost")
     assert isinstance(shell.user_ns["spark"], kernel.LazySession)
+
+
+def test_engine_is_said_and_chosen(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("paylake.session.get_session", lambda _settings: "the lake")
+    monkeypatch.setattr("paylake.sail.get_session", lambda _settings: "drafts")
+    shell.run_cell("%engine\na = spark")
+    assert (shell.user_ns["a"], capsys.readouterr().out) == ("the lake", "Spark, the lake itself\n")
+    shell.run_cell("%engine sail\nb = spark")
+    shell.run_cell("b = spark")
+    assert shell.user_ns["b"] == "drafts"
+    assert "Sail, the fast lane: its tables are drafts" in capsys.readouterr().out
+    assert isinstance(shell.run_cell("%engine duck").error_in_exec, UsageError)
+
+
+def test_engine_setting_is_what_spark_is_at_first(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PAYLAKE_ENGINE", "sail")
+    get_settings.cache_clear()
+    monkeypatch.setattr("paylake.sail.get_session", lambda _settings: "drafts")
+    shell.run_cell("a = spark")
+    get_settings.cache_clear()
+    assert shell.user_ns["a"] == "drafts"
+    assert "scratch warehouse" in capsys.readouterr().out
 
 
 def test_kernel_is_written_once_with_this_python(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+{#- Builds beside the table, under another name and in a new folder, so that a failure leaves the table as it was. -#}
 {% materialization table, adapter="sail", supported_languages=["sql"] %}
     {%- set relation = this.incorporate(type="table") -%}
     {{ run_hooks(pre_hooks) }}
@@ -11,11 +12,23 @@
 {% endmaterialization %}
 
 
-{#- Builds beside the table under another name, so that a failure leaves the table as it was. -#}
+{% materialization seed, adapter="sail" %}
+    {%- set relation = this.incorporate(type="table") -%}
+    {%- set rows = load_agate_table() -%}
+    {% do store_result("agate_table", response="OK", agate_table=rows) %}
+    {{ run_hooks(pre_hooks) }}
+    {% do sail_build_table(relation, paylake_seed_select(rows)) %}
+    {{ run_hooks(post_hooks) }}
+    {{ return({"relations": [relation]}) }}
+{% endmaterialization %}
+
+
 {% macro sail_build_table(relation, sql) %}
     {%- set built = relation.incorporate(path={"identifier": relation.identifier ~ "__building"}) -%}
     {%- set location = adapter.new_location(relation) -%}
-    {% do run_query("drop table if exists " ~ built) %}
+    {% call statement("left_over") -%}
+        drop table if exists {{ built }}
+    {%- endcall %}
     {% call statement("main") -%}
         create table {{ built }} using delta location '{{ location }}' as
         {{ sql }}

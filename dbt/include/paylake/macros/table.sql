@@ -1,0 +1,58 @@
+{#- One statement a table, and none where its SQL and every table in that SQL are as they were when it was built. -#}
+{% materialization table, adapter="paylake", supported_languages=["sql"] %}
+    {%- set relation = this.incorporate(type="table") -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {{ run_hooks(pre_hooks) }}
+    {% if existing is not none and not existing.is_table %}
+        {% do adapter.drop_relation(existing) %}
+        {% set existing = none %}
+    {% endif %}
+    {%- set inputs = paylake_inputs(sql) -%}
+    {% if existing is not none and not should_full_refresh() and adapter.is_built_from(relation, inputs) %}
+        {% do paylake_say_unchanged() %}
+    {% else %}
+        {%- if config.get("contract").enforced -%}
+            {{ get_assert_columns_equivalent(sql) }}
+            {%- set sql = get_select_subquery(sql) -%}
+        {%- endif -%}
+        {% do paylake_create_table(relation, sql) %}
+        {% do apply_grants(relation, config.get("grants"), should_revoke(existing, full_refresh_mode=True)) %}
+        {% do persist_docs(relation, model) %}
+        {% do persist_constraints(relation, model) %}
+        {% do adapter.note_built(relation, inputs) %}
+    {% endif %}
+    {{ run_hooks(post_hooks) }}
+    {{ return({"relations": [relation]}) }}
+{% endmaterialization %}
+
+
+{#- Everything that a table depends on besides the data: documentation is none of it unless it is written to the table. -#}
+{% macro paylake_inputs(sql) %}
+    {%- set types = [] -%}
+    {%- for column in model.columns.values() -%}
+        {%- do types.append([column["name"], column.get("data_type"), column.get("constraints")]) -%}
+    {%- endfor -%}
+    {%- set documentation = [model.description, model.columns | string] if config.get("persist_docs") else [] -%}
+    {{ return(adapter.inputs_of(sql ~ "\n" ~ tojson([types, model.config, documentation], sort_keys=True))) }}
+{% endmacro %}
+
+
+{% macro paylake_say_unchanged() %}
+    {% do store_raw_result(name="main", message="OK (unchanged)", code="OK", rows_affected="0") %}
+{% endmacro %}
+
+
+{% macro paylake_create_table(relation, sql) %}
+    {% call statement("main") -%}
+        create or replace table {{ relation }}
+        {{ file_format_clause() }}
+        {{ options_clause() }}
+        {{ tblproperties_clause() }}
+        {{ partition_cols(label="partitioned by") }}
+        {{ clustered_cols(label="clustered by") }}
+        {{ location_clause() }}
+        {{ comment_clause() }}
+        as
+        {{ sql }}
+    {%- endcall %}
+{% endmacro %}
