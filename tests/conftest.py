@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from paylake import server
+from paylake import logs, sail, server
 from paylake.session import get_session
 from paylake.settings import Settings, find_project, get_settings
 
@@ -26,6 +26,7 @@ PROJECT = find_project(Path(__file__).parent)
 
 ORDER = (
     "test_dbt_unit_tests.py",
+    "test_fast_lane.py",
     "test_reports.py",
     "test_determinism.py",
     "test_gold_equals_truth.py",
@@ -40,10 +41,11 @@ ORDER = (
 Merchants = tuple[tuple[int, ...], int, int]
 """Seeds of the merchants of one lake, the customers of each, days."""
 
-STANDARD: Merchants = ((1, 2, 3), 40, 150)
-"""The lake that most tests share."""
+STANDARD: Merchants = ((2, 3, 4), 40, 150)
+"""The lake that most tests share; the demo's merchant has seed 1."""
 
 BUILD = ("build", "--exclude-resource-type", "unit_test")
+FAST = ("--target", "fast")
 TABLES_ONLY = ("build", "--resource-type", "seed", "--resource-type", "model")
 """A build without dbt's tests, for lakes whose figures the test itself compares."""
 
@@ -63,6 +65,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=nightly)
         items[:] = [item for item in items if item not in nightly]
+
+
+def pytest_configure() -> None:
+    """Log as the commands do: what is normal stays silent, also in what a failing test shows."""
+    logs.configure("warning", "console")
 
 
 EXIT_STATUS = pytest.StashKey[int]()
@@ -108,9 +115,16 @@ def free_port() -> int:
 def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of the one server of this test run, which is started here and stopped at the end."""
     lake = tmp_path_factory.mktemp("server") / "lake"
-    settings = Settings(project=PROJECT, lake=lake, port=free_port(), memory_mb=3072)
+    settings = Settings(
+        project=PROJECT, lake=lake, port=free_port(), fast_port=free_port(), scratch="tests", memory_mb=3072
+    )
     server.up(settings)
-    environment = {"PAYLAKE_REMOTE": server.address(settings), "PAYLAKE_LAKE": str(lake)}
+    environment = {
+        "PAYLAKE_REMOTE": server.address(settings),
+        "PAYLAKE_LAKE": str(lake),
+        "PAYLAKE_FAST_PORT": str(settings.fast_port),
+        "PAYLAKE_SCRATCH": "tests",
+    }
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     get_settings.cache_clear()
@@ -128,6 +142,14 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
 def spark(server_settings: Settings) -> Any:
     """A session on the shared server."""
     return get_session(server_settings)
+
+
+@pytest.fixture(scope="session")
+def fast_lane(server_settings: Settings) -> Iterator[Settings]:
+    """Settings of the fast lane beside the shared server: it reads the bronze that landed there."""
+    sail.up(server_settings)
+    yield server_settings
+    sail.down(server_settings)
 
 
 @dataclass

@@ -77,9 +77,9 @@ def _engine_of(shell: Any) -> str:
 
 def load_ipython_extension(shell: Any) -> None:
     """Prepare a shell; called by IPython for `--ext=paylake.kernel` or `%load_ext paylake.kernel`."""
-    from paylake.logs import silence_libraries
+    from paylake.logs import configure
 
-    silence_libraries()
+    configure("warning")
     shell.user_ns.update(spark=LazySession(shell), display=display)
     shell.register_magic_function(lambda line, cell=None: sql(line, cell, shell.user_ns), "line_cell", "sql")
     shell.register_magic_function(lambda line: print(choose_engine(shell, line.strip())), "line", "engine")  # noqa: T201

@@ -109,7 +109,7 @@ def failed_tests(definition: Definition, target: Path) -> list[Reason]:
     """
     results, manifest = _read(target / "run_results.json"), _read(target / "manifest.json")
     if manifest.get("metadata", {}).get("adapter_type") == "sail":
-        text = "The last dbt run was one of the fast lane, whose tables are drafts: nothing shows that the lake's are tested."
+        text = "The last dbt run was one of the fast lane: nothing shows that the tables of the lake are tested."
         return [Reason("tests", text, "fast lane")]
     nodes: dict[str, Any] = manifest.get("nodes", {})
     wanted = set(definition.tested_models)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from dbt.adapters.base.meta import available
 from dbt.adapters.base.relation import BaseRelation
@@ -20,6 +20,7 @@ class PaylakeAdapter(SparkAdapter):
     """dbt-spark's adapter; a server that is gone is an error here, never an empty schema."""
 
     ConnectionManager = PaylakeConnectionManager
+    NO_SUCH_SCHEMA: ClassVar[str] = "SCHEMA_NOT_FOUND"
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -35,7 +36,7 @@ class PaylakeAdapter(SparkAdapter):
         try:
             rows = self.execute_macro(LIST_RELATIONS_MACRO_NAME, kwargs={"schema_relation": schema_relation})
         except DbtRuntimeError as error:
-            if "SCHEMA_NOT_FOUND" in str(error):
+            if self.NO_SUCH_SCHEMA in str(error):
                 return []
             raise
         return self._build_spark_relation_list(rows, self._get_relation_information)

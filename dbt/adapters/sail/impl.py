@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from dbt.adapters.base.meta import available
 from dbt.adapters.base.relation import BaseRelation
@@ -20,6 +21,7 @@ class SailAdapter(PaylakeAdapter):
     """Paylake's adapter on Sail."""
 
     ConnectionManager = SailConnectionManager
+    NO_SUCH_SCHEMA: ClassVar[str] = "Database not found"
 
     @cached_property
     def _settings(self) -> Settings:

@@ -8,38 +8,52 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from dbt.cli.main import dbtRunner
 from oracle.histories import random_history
 from oracle.mrr import VARIANTS, State, by_subscription, instants, item_mrr, monthly, movements
 
+from paylake import sail
+from paylake.settings import Settings
+
 AS_OF = datetime(2025, 6, 20, 12, tzinfo=UTC)
 MODELS = ("fct_mrr_intervals", "fct_mrr_movements", "rpt_mrr_monthly")
-DISCOUNTS = (
-    "array<struct<kind:string,percent_off:decimal(9,4),amount_off_minor:bigint,duration:string,starts_at:timestamp,"
-    "ends_at:timestamp,discount_id:string,is_of_item:boolean>>"
-)
-HISTORY = (
-    "provider string, source_account_id string, subscription_item_id string, subscription_id string, "
-    "customer_id string, customer_key string, price_id string, currency string, quantity bigint, "
-    "amount_minor bigint, `interval` string, interval_count int, status string, "
-    f"discounts {DISCOUNTS}, trial_ends_at timestamp, end_reason string, "
-    "valid_from timestamp, valid_to timestamp"
-)
+INSTANT = pa.timestamp("us", "UTC")
+DISCOUNT = {
+    "kind": pa.string(), "percent_off": pa.decimal128(9, 4), "amount_off_minor": pa.int64(), "duration": pa.string(),
+    "starts_at": INSTANT, "ends_at": INSTANT, "discount_id": pa.string(), "is_of_item": pa.bool_(),
+}  # fmt: skip
+HISTORY = {
+    "provider": pa.string(), "source_account_id": pa.string(), "subscription_item_id": pa.string(),
+    "subscription_id": pa.string(), "customer_id": pa.string(), "customer_key": pa.string(), "price_id": pa.string(),
+    "currency": pa.string(), "quantity": pa.int64(), "amount_minor": pa.int64(), "interval": pa.string(),
+    "interval_count": pa.int32(), "status": pa.string(), "discounts": pa.list_(pa.struct(DISCOUNT)),
+    "trial_ends_at": INSTANT, "end_reason": pa.string(), "valid_from": INSTANT, "valid_to": INSTANT,
+}  # fmt: skip
 
 
-def as_row(state: State) -> tuple[Any, ...]:
+def as_row(state: State) -> dict[str, Any]:
     discounts = [
-        (
-            "percent" if one.percent else "amount", Decimal(one.percent) / 100 if one.percent else None, one.amount,
-            one.duration, one.starts_at, one.ends_at, one.discount_id, one.is_of_item,
-        )
+        {
+            "kind": "percent" if one.percent else "amount",
+            "percent_off": Decimal(one.percent) / 100 if one.percent else None,
+            "amount_off_minor": one.amount,
+            "duration": one.duration,
+            "starts_at": one.starts_at,
+            "ends_at": one.ends_at,
+            "discount_id": one.discount_id,
+            "is_of_item": one.is_of_item,
+        }
         for one in sorted(state.discounts, key=lambda d: (d.starts_at, d.discount_id))
-    ]  # fmt: skip
-    return (
+    ]
+    values = (
         "stripe", "acct", state.item, state.subscription, state.customer, state.customer, "price", state.currency, 1,
         state.amount, state.interval, state.interval_count, state.status, discounts, state.trial_ends_at,
         state.end_reason, state.valid_from, state.valid_to,
     )  # fmt: skip
+    return dict(zip(HISTORY, values, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -48,23 +62,29 @@ def history() -> list[State]:
 
 
 @pytest.fixture(scope="module")
-def gold(lakes: Any, history: list[State]) -> Callable[[str], list[dict[str, Any]]]:
+def gold(
+    lane: Settings, history: list[State], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], list[dict[str, Any]]]:
     """Rows of a query on gold as its own SQL makes it from the random history."""
-    lake = lakes.empty()
-    lake.run_dbt("compile", "--select", *MODELS)
-    compiled = lake.settings.lake_path / "target" / "compiled" / "paylake" / "models" / "gold" / "revenue"
-    lake.spark.createDataFrame([as_row(state) for state in history], HISTORY).createOrReplaceTempView(
-        "oracle_subscription_item_history"
+    folder = tmp_path_factory.mktemp("oracle")
+    where = ["--project-dir", str(lane.project), "--profiles-dir", str(lane.project)]
+    where += ["--target-path", str(folder), "--log-path", str(folder)]
+    done = dbtRunner().invoke(
+        ["compile", "--quiet", "--no-populate-cache", "--target", "fast", "--select", *MODELS, *where]
     )
-    lake.spark.sql(f"select 'stripe' as provider, timestamp '{AS_OF:%F %T}' as as_of_at").createOrReplaceTempView(
-        "oracle_rpt_data_as_of"
-    )
+    assert done.success, done.exception
+    session = sail.get_session(lane)
+
+    def keep(name: str, rows: pa.Table) -> None:
+        pq.write_table(rows, folder / f"{name}.parquet")
+        session.read.parquet(str(folder / f"{name}.parquet")).createOrReplaceTempView(f"oracle_{name}")
+
+    keep("subscription_item_history", pa.Table.from_pylist([as_row(state) for state in history], pa.schema(HISTORY)))
+    keep("rpt_data_as_of", pa.table({"provider": ["stripe"], "as_of_at": pa.array([AS_OF], INSTANT)}))
     for model in MODELS:
-        sql = re.sub(r"\b(?:silver|gold)_\w+\.(\w+)", r"oracle_\1", (compiled / f"{model}.sql").read_text())
-        frame = lake.spark.sql(sql)
-        rows = frame.collect()
-        lake.spark.createDataFrame(rows, frame.schema).createOrReplaceTempView(f"oracle_{model}")
-    return lambda sql: [row.asDict() for row in lake.query(sql)]
+        compiled = (folder / f"compiled/paylake/models/gold/revenue/{model}.sql").read_text()
+        keep(model, session.sql(re.sub(r"\b(?:silver|gold)_\w+\.(\w+)", r"oracle_\1", compiled)).toArrow())
+    return lambda sql: session.sql(sql).toArrow().to_pylist()
 
 
 def utc(value: datetime) -> datetime:
