@@ -1,6 +1,6 @@
 # Paylake's workshop. `make` alone lists the targets; every target sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test nightly lint format up down lab report bench docs lock clean
+.PHONY: help setup demo test nightly lint format up down watch parity lab report bench docs lock clean
 SHELL := /bin/bash
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell $(p) -c 'import sys; print("$(p)" if (3,11) <= sys.version_info < (3,14) else "")' 2>/dev/null)))
 BIN := .venv/bin
@@ -51,8 +51,16 @@ format: $(READY) ## mend what ruff, sqlfluff and nbstripout can mend
 up: $(READY) ## start the shared Spark Connect server
 	@$(BIN)/paylake up
 
-down: $(READY) ## stop it
+down: $(READY) ## stop it, and the fast lane
 	@$(BIN)/paylake down
+
+watch: $(READY) ## build what you save, on the fast lane
+	@$(BIN)/paylake watch
+
+parity: up ## build everything on the fast lane, too, and compare it with the lake
+	@$(BIN)/paylake up --engine sail
+	@$(BIN)/dbt build --quiet --target fast --target-path target/fast
+	@$(BIN)/paylake parity
 
 lab: up ## JupyterLab on the lake
 	@$(BIN)/paylake lab
@@ -69,6 +77,6 @@ docs: up ## dbt's documentation of the models, in target/docs/ (a build's result
 lock: ## resolve requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock
 
-clean: ## stop the server; remove the lake and everything generated, not the environment
+clean: ## stop the servers; remove the lake and everything generated, not the environment
 	@test ! -x $(BIN)/paylake || $(BIN)/paylake down
 	@rm -rf lake target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -109,7 +109,8 @@ def compare(settings: Settings, tables: Iterable[str] = ()) -> Iterator[Comparis
 def _tables(engine: Any) -> Iterator[str]:
     for row in engine.sql("show databases").collect():
         if row[0].startswith(SCHEMAS):
-            yield from (f"{row[0]}.{r['tableName']}" for r in engine.sql(f"show tables in {row[0]}").collect())
+            shown = engine.sql(f"show tables in {row[0]}").collect()
+            yield from (f"{row[0]}.{table['tableName']}" for table in shown if not table["isTemporary"])
 
 
 def _read(engine: Any, table: str) -> tuple[tuple[tuple[str, str], ...], list[str]]:

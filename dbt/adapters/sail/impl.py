@@ -44,10 +44,16 @@ class SailAdapter(PaylakeAdapter):
 
     @available.parse_none
     def drop_relation(self, relation: BaseRelation) -> None:
-        """Drop a table with its rows: Sail alone would keep them on disk, and hand them to the next of that name."""
+        """Drop a table with its rows: Sail alone would keep them on disk, and hand them to the next of that name.
+
+        What has no schema is the temporary view of a unit test.
+        """
+        if not relation.include_policy.schema:
+            self.execute(f"drop view if exists {relation}")
+            return
         super().drop_relation(relation)  # type: ignore[no-untyped-call]
-        if relation.schema and relation.is_table:
-            sail.discard(self._settings, relation.schema, str(relation.identifier))
+        if relation.is_table:
+            sail.discard(self._settings, str(relation.schema), str(relation.identifier))
 
     def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
         """Columns by the plan's schema: `describe` shows none for a table that was registered by its folder."""
