@@ -8,11 +8,14 @@ from typing import Any, ClassVar
 
 from dbt.adapters.base.meta import available
 from dbt.adapters.base.relation import BaseRelation
+from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.impl import LIST_RELATIONS_MACRO_NAME, SparkAdapter
 from dbt_common.exceptions import DbtRuntimeError
+from pyspark.errors import AnalysisException
 
 from dbt.adapters.paylake.connections import PaylakeConnectionManager, SharedSession
 from paylake.launch import OWN_WAREHOUSE
+from paylake.session import as_paylake_error
 from paylake.warehouse import inputs_of, is_built_from, note_built
 
 
@@ -40,6 +43,32 @@ class PaylakeAdapter(SparkAdapter):
                 return []
             raise
         return self._build_spark_relation_list(rows, self._get_relation_information)
+
+    def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
+        """Columns of a table by analysis alone, none for a table that does not exist.
+
+        `describe` runs a job for the same, and on Sail it shows none for a table that was registered by its folder.
+        """
+        session = SharedSession.get(self.config.credentials)
+        try:
+            fields = session.table(relation.render()).schema.fields
+        except AnalysisException as error:
+            if "TABLE_OR_VIEW_NOT_FOUND" in str(error):
+                return []
+            raise DbtRuntimeError(as_paylake_error(error).message) from None
+        return [
+            SparkColumn(
+                table_database=None,
+                table_schema=relation.schema,
+                table_name=relation.name,
+                table_type=relation.type,
+                table_owner="",
+                column=field.name,
+                column_index=index,
+                dtype=field.dataType.simpleString(),
+            )
+            for index, field in enumerate(fields)
+        ]
 
     @available.parse(lambda *_: None)
     def inputs_of(self, sql: str) -> str | None:
@@ -73,7 +102,7 @@ class PaylakeAdapter(SparkAdapter):
         return self._warehouses[id(session)]
 
     def _get_columns_for_catalog(self, relation: BaseRelation) -> Iterable[dict[str, Any]]:
-        """Columns for `dbt docs`, from DESCRIBE: Spark 4.2 no longer lists them where dbt-spark reads them."""
+        """Columns for `dbt docs`, from analysis: Spark 4.2 no longer lists them where dbt-spark reads them."""
         for column in self.get_columns_in_relation(relation):
             described = column.to_column_dict()
             described["column_name"] = described.pop("column", None)

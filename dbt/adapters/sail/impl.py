@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from dbt.adapters.base.meta import available
 from dbt.adapters.base.relation import BaseRelation
-from dbt.adapters.spark.column import SparkColumn
 
 from dbt.adapters.paylake.connections import SharedSession
 from dbt.adapters.paylake.impl import PaylakeAdapter
@@ -44,30 +43,7 @@ class SailAdapter(PaylakeAdapter):
 
     @available.parse_none
     def drop_relation(self, relation: BaseRelation) -> None:
-        """Drop a table with its rows: Sail alone would keep them on disk, and hand them to the next of that name.
-
-        What has no schema is the temporary view of a unit test.
-        """
-        if not relation.include_policy.schema:
-            self.execute(f"drop view if exists {relation}")
-            return
+        """Drop a table with its rows: Sail alone would keep them on disk, and hand them to the next of that name."""
         super().drop_relation(relation)  # type: ignore[no-untyped-call]
         if relation.is_table:
             sail.discard(self._settings, str(relation.schema), str(relation.identifier))
-
-    def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
-        """Columns by the plan's schema: `describe` shows none for a table that was registered by its folder."""
-        session = SharedSession.get(self.config.credentials)
-        return [
-            SparkColumn(
-                table_database=None,
-                table_schema=relation.schema,
-                table_name=relation.name,
-                table_type=relation.type,
-                table_owner="",
-                column=field.name,
-                column_index=index,
-                dtype=field.dataType.simpleString(),
-            )
-            for index, field in enumerate(session.table(relation.render()).schema.fields)
-        ]
