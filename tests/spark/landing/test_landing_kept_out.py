@@ -15,6 +15,8 @@ from landing_exports import charge, report
 
 from paylake.providers import PROVIDERS
 from paylake.providers.stripe import OBJECTS, TABLES
+from paylake.settings import Settings
+from tests.conftest import FAST
 
 CARD = "4242 4242 4242 4242"
 
@@ -74,7 +76,10 @@ def is_one_object(path: Path) -> bool:
     return isinstance(content, dict) and content.get("object", "list") != "list"
 
 
-def test_real_exports_land_whole_and_build_through_silver(empty_lake: Any, samples: Path) -> None:
+@pytest.mark.parametrize("target", [FAST, pytest.param((), marks=pytest.mark.nightly)], ids=["sail", "spark"])
+def test_real_exports_land_whole_and_build_through_silver(
+    empty_lake: Any, fast_lane: Settings, samples: Path, target: tuple[str, ...]
+) -> None:
     objects = [path for path in sorted((samples / "dj-stripe").glob("*.json")) if is_one_object(path)]
     countable = [*objects, *sorted((samples / "smashpig" / "stripe").glob("*.csv"))]
     summary = empty_lake.land(samples / "dj-stripe", samples / "smashpig" / "stripe", samples / "airbyte" / "stripe")
@@ -92,4 +97,4 @@ def test_real_exports_land_whole_and_build_through_silver(empty_lake: Any, sampl
     distinct = {path.read_bytes(): path for path in countable}.values()
     assert found == sum(map(cells_of, distinct)) > 1000
 
-    empty_lake.run_dbt("build", "--select", "+path:models/silver", "--exclude-resource-type", "unit_test")
+    empty_lake.run_dbt("build", "--select", "+path:models/silver", "--exclude-resource-type", "unit_test", *target)
