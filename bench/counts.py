@@ -20,7 +20,7 @@ from paylake.landing import land
 from paylake.settings import Settings
 from paylake.simulator import simulate
 
-SEEDS, CUSTOMERS, DAYS = (1, 2, 3), 40, 150
+SEEDS, CUSTOMERS, DAYS = (2, 3, 4), 40, 150
 """The merchants of the lake; the tests' standard lake has the same."""
 
 CORES = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,5 +44,5 @@ def watching(settings: Settings) -> Iterator[Callable[[], str]]:
         wait()
         yield wait
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.communicate()

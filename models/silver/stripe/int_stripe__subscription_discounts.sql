@@ -66,7 +66,8 @@ with_coupon as (
     select
         parsed.*,
         coalesce(
-            {{ to_decimal("get_json_object(parsed.coupon_json, '$.percent_off')", 'decimal(9, 4)') }}, coupons.percent_off
+            {{ to_decimal("get_json_object(parsed.coupon_json, '$.percent_off')", 'decimal(9, 4)') }},
+            coupons.percent_off
         ) as percent_off,
         coalesce({{ whole_units("get_json_object(parsed.coupon_json, '$.amount_off')") }}, coupons.amount_off_minor)
             as amount_off_minor,
