@@ -54,6 +54,10 @@ class ServerNotRunning(PaylakeError):
     exit_code = ExitCode.NOT_RUNNING
 
 
+class SessionEnded(ServerNotRunning):
+    """The server answers, and has forgotten the session: another client that shared it ended it."""
+
+
 class LakeBusy(PaylakeError):
     """Another process holds the lock that this command needs."""
 

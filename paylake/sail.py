@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paylake.daemon import Daemon, ServerStatus
+from paylake.daemon import Daemon, ServerStatus, kept
+from paylake.errors import SessionEnded
 from paylake.session import connect
 from paylake.settings import Settings
 from paylake.warehouse import is_committed
@@ -38,7 +39,11 @@ def daemon(settings: Settings) -> Daemon:
 
 def session_id(settings: Settings) -> str:
     """The session that all clients of a scratch warehouse share."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, settings.scratch_path.as_uri()))
+    return kept(_session_file(settings), lambda: str(uuid.uuid4()))
+
+
+def _session_file(settings: Settings) -> Path:
+    return daemon(settings).folder / "sessions" / settings.scratch_path.name
 
 
 def address(settings: Settings) -> str:
@@ -86,7 +91,11 @@ def get_session(settings: Settings) -> SparkSession:
         ServerNotRunning: Sail was not started, or crashed.
     """
     daemon(settings).require_running()
-    spark = connect(address(settings), "Sail")
+    try:
+        spark = connect(address(settings), "Sail")
+    except SessionEnded:  # and the server refuses its id for good
+        _session_file(settings).unlink(missing_ok=True)
+        spark = connect(address(settings), "Sail")
     register(spark, settings)
     return spark
 
@@ -96,14 +105,14 @@ def register(spark: SparkSession, settings: Settings) -> None:
     known: dict[str, set[str]] = {}
     for schema, table, folder in _tables_on_disk(settings):
         if schema not in known:
-            spark.sql(f"create schema if not exists `{schema}`").collect()
+            spark.sql(f"create schema if not exists `{schema}`")
             known[schema] = {row["tableName"] for row in spark.sql(f"show tables in `{schema}`").collect()}
         if table not in known[schema]:
             _point(spark, f"`{schema}`.`{table}`", folder)
 
 
 def _point(spark: SparkSession, relation: str, folder: Path) -> None:
-    spark.sql(f"create table if not exists {relation} using delta location '{quoted(folder)}'").collect()
+    spark.sql(f"create table if not exists {relation} using delta location '{quoted(folder)}'")
 
 
 def quoted(folder: Path) -> str:
@@ -133,7 +142,7 @@ def new_generation(settings: Settings, schema: str, table: str) -> Path:
 def adopt(spark: SparkSession, settings: Settings, schema: str, table: str, folder: Path) -> None:
     """Let the table be what a build wrote to a new folder, and remove the folders of earlier builds."""
     relation = f"`{schema}`.`{table}`"
-    spark.sql(f"drop table if exists {relation}").collect()
+    spark.sql(f"drop table if exists {relation}")
     _point(spark, relation, folder)
     for other in (settings.scratch_path / schema / table).iterdir():
         if other != folder:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-import tempfile
-from contextlib import suppress
 
-from paylake.daemon import Daemon, ServerStatus
+from paylake.daemon import Daemon, ServerStatus, kept
 from paylake.jars import ensure_jars
 from paylake.launch import command, configuration, default_memory_mb
 from paylake.settings import Settings
@@ -21,16 +19,7 @@ def daemon(settings: Settings) -> Daemon:
 
 def read_token(settings: Settings) -> str:
     """The lake's token, made at first use; kept over restarts so that open notebooks find their server again."""
-    path = daemon(settings).folder / "token"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
-            file.flush()
-            with suppress(FileExistsError):
-                path.hardlink_to(file.name)
-    path.chmod(0o600)
-    return path.read_text(encoding="ascii")
+    return kept(daemon(settings).folder / "token", lambda: secrets.token_urlsafe(32))
 
 
 def address(settings: Settings, *, with_token: bool = True) -> str:

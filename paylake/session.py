@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import grpc
 
-from paylake.errors import PaylakeError, ServerNotRunning
+from paylake.errors import PaylakeError, ServerNotRunning, SessionEnded
 from paylake.logs import mask, silence_libraries
 from paylake.server import require_running
 from paylake.settings import Settings
@@ -14,6 +15,7 @@ from paylake.settings import Settings
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+ENDED = re.compile(r"session [0-9a-f-]{36} is not running")
 RETRIES: dict[str, Any] = {"max_retries": 4, "initial_backoff": 50, "max_backoff": 2000}
 """The client's own policy retries for ten minutes, which looks like a hang when a local server was killed."""
 
@@ -72,6 +74,8 @@ def as_paylake_error(error: BaseException, engine: str = "Spark") -> PaylakeErro
         return ServerNotRunning(
             f"The {engine} server refused our token.", "Another lake's server may hold this port: see `paylake status`."
         )
+    if ENDED.search(str(error)):
+        return SessionEnded(f"Another client ended the {engine} session that this one shared.", "Run it again.")
     if is_connection_lost(error):
         return ServerNotRunning(
             f"The {engine} server went away in the middle of the work; every table shows its last whole commit.",

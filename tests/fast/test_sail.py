@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from paylake import sail
-from paylake.errors import ServerNotRunning
+from paylake.errors import ServerNotRunning, SessionEnded
 from paylake.session import as_paylake_error
 from paylake.settings import Settings
 
@@ -23,7 +23,7 @@ def session(lane: Settings) -> Any:
     session = sail.get_session(lane)
     session.sql("create schema if not exists gold_test").collect()
     yield session
-    session.sql("drop table if exists gold_test.figures").collect()
+    sail.get_session(lane).sql("drop table if exists gold_test.figures")
     sail.discard(lane, *TABLE)
 
 
@@ -96,6 +96,15 @@ def test_a_killed_server_is_noticed_and_its_tables_are_there_after_the_next_star
         sail.get_session(lane)
     sail.up(lane)
     assert figures(sail.get_session(lane)) == [{"a": 1}], "and a build that was cut off counts for nothing"
+
+
+def test_a_session_that_another_client_ended_is_replaced(session: Any, lane: Settings) -> None:
+    build(session, lane, "select 1 as a")
+    sail.get_session(lane).stop()
+    with pytest.raises(Exception, match="is not running") as ended:
+        figures(session)
+    assert isinstance(as_paylake_error(ended.value, "Sail"), SessionEnded)
+    assert figures(sail.get_session(lane)) == [{"a": 1}]
 
 
 def test_it_listens_on_loopback_only(lane: Settings) -> None:

@@ -38,7 +38,7 @@ class SailAdapter(PaylakeAdapter):
         """Let a table be what was built beside it, under another name and in a new folder."""
         session = SharedSession.get(self.config.credentials)
         sail.adopt(session, self._settings, str(relation.schema), str(relation.identifier), Path(location))
-        session.sql(f"drop table if exists {built}").collect()
+        session.sql(f"drop table if exists {built}")
         self.cache_added(relation)
 
     @available.parse_none
