@@ -116,7 +116,7 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
     """Settings of the one server of this test run, which is started here and stopped at the end."""
     lake = tmp_path_factory.mktemp("server") / "lake"
     settings = Settings(
-        project=PROJECT, lake=lake, port=free_port(), fast_port=free_port(), scratch="tests", memory_mb=3072
+        project=PROJECT, lake=lake, port=free_port(), fast_port=free_port(), scratch="tests", memory_mb=3072, cores=2
     )
     server.up(settings)
     environment = {

@@ -16,6 +16,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.plan import SQL
 
+from paylake import server
 from paylake.errors import PaylakeError
 from paylake.session import as_paylake_error, get_session
 from paylake.settings import get_settings
@@ -46,6 +47,10 @@ class PaylakeCredentials(SparkCredentials):
         """Name of the adapter."""
         return "paylake"
 
+    def identity(self) -> str:
+        """What tells the profile's server from others; the same for as long as one session can be used."""
+        return self.remote or server.address(get_settings())
+
     def open_session(self) -> Any:
         """A new session on the server that the profile means.
 
@@ -63,22 +68,22 @@ class SharedSession:
     """The process's one session on each server, opened at the first statement; threads of dbt share it."""
 
     _lock: ClassVar[threading.Lock] = threading.Lock()
-    _sessions: ClassVar[dict[tuple[str, str | None], Any]] = {}
+    _sessions: ClassVar[dict[str, Any]] = {}
 
     @classmethod
     def get(cls, credentials: PaylakeCredentials) -> Any:
         """The session for a profile."""
         with cls._lock:
-            key = (credentials.engine, credentials.remote)
-            if key not in cls._sessions:
-                cls._sessions[key] = credentials.open_session()
-            return cls._sessions[key]
+            if (identity := credentials.identity()) not in cls._sessions:
+                session = credentials.open_session()
+                cls._sessions[identity := credentials.identity()] = session
+            return cls._sessions[identity]
 
     @classmethod
     def forget(cls, credentials: PaylakeCredentials) -> None:
         """Open a new session at the next statement: the server of this one went away."""
         with cls._lock:
-            cls._sessions.pop((credentials.engine, credentials.remote), None)
+            cls._sessions.pop(credentials.identity(), None)
 
 
 class PaylakeCursor:
@@ -102,7 +107,7 @@ class PaylakeCursor:
         """
         statement = sql % parameters if parameters else sql
         self._table = None
-        with _readable_errors(self._credentials):
+        with readable_errors(self._credentials):
             session = SharedSession.get(self._credentials)
             self._is_waiting = bool(SELECT.match(statement))
             self._frame = DataFrame(SQL(statement), session) if self._is_waiting else session.sql(statement)
@@ -115,7 +120,7 @@ class PaylakeCursor:
     def fetch_table(self) -> pa.Table:
         """All rows, in one call to the server."""
         if self._table is None:
-            with _readable_errors(self._credentials):
+            with readable_errors(self._credentials):
                 self._table = self._frame.toArrow()
             self._is_waiting = False
         return self._table
@@ -128,7 +133,7 @@ class PaylakeCursor:
     @property
     def description(self) -> list[tuple[Any, ...]]:
         """Columns with their types, by analysis alone: nothing runs."""
-        with _readable_errors(self._credentials):
+        with readable_errors(self._credentials):
             fields = self._frame.schema.fields
         return [(f.name, f.dataType.simpleString(), None, None, None, None, f.nullable) for f in fields]
 
@@ -137,7 +142,7 @@ class PaylakeCursor:
         self._frame = self._table = None
 
 
-class _readable_errors:  # noqa: N801 - reads as a statement
+class readable_errors:  # noqa: N801 - reads as a statement
     """Turn what the Spark client raises into one dbt error without a stack of the JVM."""
 
     def __init__(self, credentials: PaylakeCredentials) -> None:

@@ -11,11 +11,9 @@ from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.impl import LIST_RELATIONS_MACRO_NAME, SparkAdapter
 from dbt_common.exceptions import DbtRuntimeError
-from pyspark.errors import AnalysisException
 
-from dbt.adapters.paylake.connections import PaylakeConnectionManager, SharedSession
+from dbt.adapters.paylake.connections import PaylakeConnectionManager, SharedSession, readable_errors
 from paylake.launch import OWN_WAREHOUSE
-from paylake.session import as_paylake_error
 from paylake.warehouse import inputs_of, is_built_from, note_built
 
 
@@ -49,13 +47,13 @@ class PaylakeAdapter(SparkAdapter):
 
         `describe` runs a job for the same, and on Sail it shows none for a table that was registered by its folder.
         """
-        session = SharedSession.get(self.config.credentials)
         try:
-            fields = session.table(relation.render()).schema.fields
-        except AnalysisException as error:
+            with readable_errors(self.config.credentials):
+                fields = SharedSession.get(self.config.credentials).table(relation.render()).schema.fields
+        except DbtRuntimeError as error:
             if "TABLE_OR_VIEW_NOT_FOUND" in str(error):
                 return []
-            raise DbtRuntimeError(as_paylake_error(error).message) from None
+            raise
         return [
             SparkColumn(
                 table_database=None,

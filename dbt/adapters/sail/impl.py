@@ -9,7 +9,7 @@ from typing import ClassVar
 from dbt.adapters.base.meta import available
 from dbt.adapters.base.relation import BaseRelation
 
-from dbt.adapters.paylake.connections import SharedSession
+from dbt.adapters.paylake.connections import SharedSession, readable_errors
 from dbt.adapters.paylake.impl import PaylakeAdapter
 from dbt.adapters.sail.connections import SailConnectionManager
 from paylake import sail
@@ -36,9 +36,10 @@ class SailAdapter(PaylakeAdapter):
     @available.parse_none
     def adopt(self, relation: BaseRelation, built: BaseRelation, location: str) -> None:
         """Let a table be what was built beside it, under another name and in a new folder."""
-        session = SharedSession.get(self.config.credentials)
-        sail.adopt(session, self._settings, str(relation.schema), str(relation.identifier), Path(location))
-        session.sql(f"drop table if exists {built}")
+        with readable_errors(self.config.credentials):
+            session = SharedSession.get(self.config.credentials)
+            sail.adopt(session, self._settings, str(relation.schema), str(relation.identifier), Path(location))
+            session.sql(f"drop table if exists {built}")
         self.cache_added(relation)
 
     @available.parse_none
