@@ -26,9 +26,9 @@ PROJECT = find_project(Path(__file__).parent)
 
 ORDER = (
     "test_dbt_unit_tests.py",
+    "test_determinism.py",
     "test_fast_lane.py",
     "test_reports.py",
-    "test_determinism.py",
     "test_gold_equals_truth.py",
     "test_gold_against_oracle.py",
     "test_landing_kept_out.py",
@@ -36,7 +36,8 @@ ORDER = (
     "test_server_lifecycle.py",
     "test_kill.py",
 )
-"""After the quick tests: those that share the standard lake, those that empty it, the one that kills the server."""
+"""After the quick tests: those that share the standard lake, first the one that finds every table as it was built, then
+those that empty it, and last the one that kills the server."""
 
 Merchants = tuple[tuple[int, ...], int, int]
 """Seeds of the merchants of one lake, the customers of each, days."""
