@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +18,7 @@ from bench import sides
 from bench.counting import BUILD
 from bench.report import say
 from paylake import launch, sail, server
+from paylake.daemon import free_port
 from paylake.landing import land
 from paylake.session import get_session
 from paylake.settings import Settings
@@ -75,13 +75,6 @@ class Volume:
 
     def __str__(self) -> str:
         return f"{self.customers} customers x {self.days} days"
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def settings_of(folder: Path, **changes: Any) -> Settings:

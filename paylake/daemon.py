@@ -63,6 +63,10 @@ class Daemon:
     setting: str
     command: str
 
+    def _command(self, verb: str) -> str:
+        """The command of another verb about this server."""
+        return self.command.replace(" up", f" {verb}")
+
     @property
     def log(self) -> Path:
         """Its log."""
@@ -93,7 +97,7 @@ class Daemon:
         """Its state, without side effects and in milliseconds."""
         record = self.record
         if record is None:
-            text = f"No server was started, or it was stopped by `{self.command.replace(' up', ' down')}`."
+            text = f"No server was started, or it was stopped by `{self._command('down')}`."
             return ServerStatus(self.engine, "stopped", self.address, text)
         process = _process(record)
         if process is None:
@@ -116,10 +120,11 @@ class Daemon:
             ServerNotRunning: it was not started, crashed, or is still starting.
         """
         status = self.look()
+        logs = self._command("logs")
         fixes = {
             "stopped": f"Start it with `{self.command}`.",
-            "crashed": f"See why with `paylake logs`, then start it with `{self.command}`. Every table is whole.",
-            "starting": f"Wait for `{self.command}` to finish, or look at `paylake logs`.",
+            "crashed": f"See why with `{logs}`, then start it with `{self.command}`. Every table is whole.",
+            "starting": f"Wait for `{self.command}` to finish, or look at `{logs}`.",
         }
         if status.state in fixes:
             state = "not running" if status.state == "stopped" else status.state
@@ -144,7 +149,8 @@ class Daemon:
                 yield
         except filelock.Timeout:
             raise LakeBusy(
-                f"Another `{self.command}` has been starting this server for two minutes.", "See `paylake logs`."
+                f"Another `{self.command}` has been starting this server for two minutes.",
+                f"See `{self._command('logs')}`.",
             ) from None
 
     def require_free_port(self) -> None:
@@ -190,7 +196,7 @@ class Daemon:
         self.stop()
         raise MachineError(
             f"The {self.engine} server did not answer within {START_TIMEOUT_SECONDS} s.",
-            "See `paylake logs` and `paylake doctor`.",
+            f"See `{self._command('logs')}` and `paylake doctor`.",
         )
 
     def stop(self) -> ServerStatus:
@@ -219,8 +225,8 @@ class Daemon:
 
 def kept(path: Path, make: Callable[[], str]) -> str:
     """Content of a small private file, made whole at first use, by whichever process comes first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
             file.write(make())
             file.flush()
@@ -243,6 +249,13 @@ def _answers(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def port_owner(port: int) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from paylake import logs, sail, server
+from paylake.daemon import free_port
 from paylake.session import get_session
 from paylake.settings import Settings, find_project, get_settings
 
@@ -103,13 +103,6 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real export files at {folder}: set PAYLAKE_SAMPLES to their folder")
     return folder
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

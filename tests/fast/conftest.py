@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from paylake import sail
+from paylake.daemon import free_port
 from paylake.settings import Settings
-from tests.conftest import PROJECT, free_port
+from tests.conftest import PROJECT
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typer.testing import CliRunner
 
 from paylake import sail
 from paylake.cli import app
+from paylake.daemon import free_port
 from paylake.errors import LakeBusy
 from paylake.settings import Settings, get_settings
 from paylake.watch import Builder, Outcome
@@ -71,9 +71,7 @@ app(["watch", "--once"])
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Environment of a lake whose Sail server is stopped at the end; every test has a scratch warehouse of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = tmp_path_factory.mktemp("watched") / "lake"
     yield {"PAYLAKE_LAKE": str(folder), "PAYLAKE_FAST_PORT": str(port)}
     sail.down(Settings(lake=folder, fast_port=port))

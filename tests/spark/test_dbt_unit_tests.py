@@ -7,12 +7,12 @@ import json
 import pytest
 
 from paylake.settings import Settings
-from tests.conftest import FAST, Lake
+from tests.conftest import FAST, TABLES_ONLY, Lake
 
 
 @pytest.mark.parametrize("target", [FAST, pytest.param((), marks=pytest.mark.nightly)], ids=["sail", "spark"])
 def test_every_unit_test_of_the_models_passes(built_lake: Lake, fast_lane: Settings, target: tuple[str, ...]) -> None:
-    built_lake.run_dbt("build", "--resource-type", "model", "--resource-type", "seed", *target, results="unit_tests")
+    built_lake.run_dbt(*TABLES_ONLY, *target, results="unit_tests")
     result = built_lake.run_dbt("test", "--select", "test_type:unit", *target, results="unit_tests")
     assert len(result.result.results) >= 13
 

@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from paylake import server
+from paylake.daemon import free_port
 from paylake.errors import ServerNotRunning
 from paylake.session import get_session
 from paylake.settings import Settings
-from tests.conftest import free_port
 
 
 @pytest.fixture(scope="module")

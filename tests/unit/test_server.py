@@ -16,17 +16,14 @@ import psutil
 import pytest
 
 from paylake import launch, server
-from paylake.daemon import Record
+from paylake.daemon import Record, free_port
 from paylake.errors import MachineError, ServerNotRunning
 from paylake.settings import Settings
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    return Settings(project=tmp_path, lake=tmp_path / "lake", port=port)
+    return Settings(project=tmp_path, lake=tmp_path / "lake", port=free_port())
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
+from paylake.daemon import free_port
 from paylake.errors import PaylakeError, UsageError
 from paylake.reporting.record import ReportRun
 from paylake.reporting.send import send_report
 from paylake.settings import Settings
 
-from .conftest import free_port
 from .test_send import recipients
 
 Make = Callable[..., ReportRun]
