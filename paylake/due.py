@@ -17,7 +17,9 @@ from typing import Any
 
 import yaml
 
+from paylake.sail import newest_generation
 from paylake.settings import PROJECT_MARKER, Settings
+from paylake.warehouse import last_commit_file
 
 TABLES = ("model", "seed", "snapshot")
 TESTS = ("test", "unit_test")
@@ -74,7 +76,7 @@ class Comparison:
 
     def __init__(self, manifest: Any, settings: Settings, ledger: Ledger) -> None:
         self._manifest, self._settings, self._ledger = manifest, settings, ledger
-        self._scratch = settings.scratch_path  # asks git
+        self._scratch = settings.scratch_path
         self._variables = _variables(settings.project)
         self._texts: dict[str, str] = {}
         # Read once: what lands while a build runs is due after it.
@@ -116,11 +118,10 @@ class Comparison:
         return self._on_disk(node.schema, node.alias)
 
     def _on_disk(self, schema: str, table: str) -> str | None:
-        built = sorted((self._scratch / schema / table).glob("*"), reverse=True)
-        for folder in (*built, self._settings.warehouse_path / f"{schema}.db" / table):
-            if commits := [path.name for path in (folder / "_delta_log").glob("*.json")]:
-                return f"{folder.name}/{max(commits)}"
-        return None
+        built = newest_generation(self._scratch / schema / table)
+        folder = built or self._settings.warehouse_path / f"{schema}.db" / table
+        commit = last_commit_file(folder)
+        return f"{folder.name}/{commit.name}" if commit else None
 
     def _text(self, uid: str) -> str:
         if uid not in self._texts:

@@ -126,8 +126,13 @@ def _tables_on_disk(settings: Settings) -> Iterator[tuple[str, str, Path]]:
             if is_committed(folder):
                 yield folder.parent.stem, folder.name, folder
     for table in sorted(settings.scratch_path.glob("*/*")):
-        if generations := [folder for folder in sorted(table.iterdir()) if is_committed(folder)]:
-            yield table.parent.name, table.name, generations[-1]
+        if newest := newest_generation(table):
+            yield table.parent.name, table.name, newest
+
+
+def newest_generation(table: Path) -> Path | None:
+    """The folder of the last whole build in the folder of a table of a scratch warehouse."""
+    return next((folder for folder in sorted(table.glob("*"), reverse=True) if is_committed(folder)), None)
 
 
 def new_generation(settings: Settings, schema: str, table: str) -> Path:

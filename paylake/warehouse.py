@@ -28,10 +28,16 @@ def is_committed(folder: Path) -> bool:
     return any(COMMIT.fullmatch(path.name) for path in (folder / "_delta_log").glob("*"))
 
 
-def last_commit(folder: Path) -> bytes | None:
-    """Content of a Delta table's last commit, which differs between any two commits; None for no table."""
-    names = sorted((folder / "_delta_log").glob("*.json"), reverse=True)
-    return next((path.read_bytes() for path in names if COMMIT.fullmatch(path.name)), None)
+def last_commit_file(folder: Path) -> Path | None:
+    """File of a Delta table's last commit; None for no table."""
+    files = (path for path in (folder / "_delta_log").glob("*.json") if COMMIT.fullmatch(path.name))
+    return max(files, default=None)
+
+
+def last_commit(folder: Path) -> str | None:
+    """Hash of a Delta table's last commit, which differs between any two commits; None for no table."""
+    file = last_commit_file(folder)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file else None
 
 
 def inputs_of(sql: str, warehouse: Path) -> str:
@@ -43,14 +49,14 @@ def inputs_of(sql: str, warehouse: Path) -> str:
     digest = hashlib.sha256(f"{version('pyspark')} {version('delta-spark')}\n{sql}".encode())
     for schema, table in sorted(set(RELATION.findall(sql.replace("`", "")))):
         if commit := last_commit(warehouse / f"{schema}.db" / table):
-            digest.update(f"\n{schema}.{table} {hashlib.sha256(commit).hexdigest()}".encode())
+            digest.update(f"\n{schema}.{table} {commit}".encode())
     return digest.hexdigest()
 
 
 def note_built(folder: Path, inputs: str) -> None:
     """Remember what a table was built from; a kill before this only costs a build that was not needed."""
     if commit := last_commit(folder):
-        (folder / INPUTS).write_text(f"{inputs} {hashlib.sha256(commit).hexdigest()}", encoding="ascii")
+        (folder / INPUTS).write_text(f"{inputs} {commit}", encoding="ascii")
 
 
 def is_built_from(folder: Path, inputs: str) -> bool:
@@ -58,7 +64,7 @@ def is_built_from(folder: Path, inputs: str) -> bool:
     commit, note = last_commit(folder), folder / INPUTS
     if commit is None or not note.is_file():
         return False
-    return note.read_text(encoding="ascii") == f"{inputs} {hashlib.sha256(commit).hexdigest()}"
+    return note.read_text(encoding="ascii") == f"{inputs} {commit}"
 
 
 def uncommitted_folders(warehouse: Path) -> list[Path]:

@@ -95,7 +95,6 @@ class Builder:
         self._types = (*TABLES, *TESTS) if with_tests else TABLES
         self._scratch: Path | None = None
         self._lock: filelock.BaseFileLock | None = None
-        self._server: int | None = None
 
     def __enter__(self) -> Builder:
         self._follow_branch()
@@ -124,7 +123,7 @@ class Builder:
                 "Stop it, or choose another warehouse with PAYLAKE_SCRATCH.",
             ) from None
         self._ledger = Ledger(self._folder / "built.json")
-        self._scratch, self._lock, self._server = scratch, lock, None
+        self._scratch, self._lock = scratch, lock
 
     def build(self) -> Outcome:
         """Parse what was saved and build what is due.
@@ -163,12 +162,8 @@ class Builder:
         from dbt.adapters.paylake.connections import SharedSession
         from dbt.adapters.sail.connections import SailCredentials
 
-        profile = SailCredentials(schema="")
-        status = sail.up(self._settings)
-        if status.pid != self._server:
-            SharedSession.forget(profile)
-        self._server = status.pid
-        session: SparkSession = SharedSession.get(profile)
+        sail.up(self._settings)
+        session: SparkSession = SharedSession.get(SailCredentials(schema=""))
         sail.register(session, self._settings)
         return session
 

@@ -49,7 +49,8 @@ class PaylakeCredentials(SparkCredentials):
 
     def identity(self) -> str:
         """What tells the profile's server from others; the same for as long as one session can be used."""
-        return self.remote or server.address(get_settings())
+        settings = get_settings()
+        return self.remote or settings.remote or f"Spark {server.daemon(settings).record}"
 
     def open_session(self) -> Any:
         """A new session on the server that the profile means.
@@ -74,10 +75,12 @@ class SharedSession:
     def get(cls, credentials: PaylakeCredentials) -> Any:
         """The session for a profile."""
         with cls._lock:
-            if (identity := credentials.identity()) not in cls._sessions:
-                session = credentials.open_session()
-                cls._sessions[identity := credentials.identity()] = session
-            return cls._sessions[identity]
+            if session := cls._sessions.get(credentials.identity()):
+                return session
+            session = credentials.open_session()
+            # Asked again: opening replaces a session that another client ended, and with it what tells it from others.
+            cls._sessions[credentials.identity()] = session
+            return session
 
     @classmethod
     def forget(cls, credentials: PaylakeCredentials) -> None:

@@ -24,7 +24,7 @@ class SailCredentials(PaylakeCredentials):
     def identity(self) -> str:
         """The scratch warehouse's session, and the start of the server: another one knows no table yet."""
         settings = get_settings()
-        return f"{sail.address(settings)} {sail.daemon(settings).record}"
+        return f"{sail.session_id(settings)} {sail.daemon(settings).record}"
 
     def open_session(self) -> Any:
         """The scratch warehouse's session, its tables registered.
