@@ -2,20 +2,10 @@
     Sail, whose drop leaves the rows, doubles them. -#}
 {% materialization seed, adapter="paylake" %}
     {%- set relation = this.incorporate(type="table") -%}
-    {%- set existing = load_cached_relation(this) -%}
     {%- set rows = load_agate_table() -%}
     {% do store_result("agate_table", response="OK", agate_table=rows) %}
-    {%- set sql = paylake_seed_select(rows) -%}
-    {%- set inputs = paylake_inputs(sql) -%}
     {{ run_hooks(pre_hooks) }}
-    {% if existing is not none and not should_full_refresh() and adapter.is_built_from(relation, inputs) %}
-        {% do paylake_say_unchanged() %}
-    {% else %}
-        {% do paylake_create_table(relation, sql) %}
-        {% do apply_grants(relation, config.get("grants"), should_revoke(existing, full_refresh_mode=True)) %}
-        {% do persist_docs(relation, model) %}
-        {% do adapter.note_built(relation, inputs) %}
-    {% endif %}
+    {% do build_table(relation, paylake_seed_select(rows)) %}
     {{ run_hooks(post_hooks) }}
     {{ return({"relations": [relation]}) }}
 {% endmaterialization %}

@@ -1,9 +1,22 @@
-{#- One statement a table, and none where its SQL and every table in that SQL are as they were when it was built. -#}
+{#- A model as a table; how one is built is each engine's own, below and in the macros of sail. -#}
 {% materialization table, adapter="paylake", supported_languages=["sql"] %}
     {%- set relation = this.incorporate(type="table") -%}
-    {%- set existing = load_cached_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
-    {% if existing is not none and not existing.is_table %}
+    {% do build_table(relation, sql) %}
+    {{ run_hooks(post_hooks) }}
+    {{ return({"relations": [relation]}) }}
+{% endmaterialization %}
+
+
+{% macro build_table(relation, sql) %}
+    {% do adapter.dispatch("build_table", "dbt")(relation, sql) %}
+{% endmacro %}
+
+
+{#- One statement a table, and none where its SQL and every table in that SQL are as they were when it was built. -#}
+{% macro paylake__build_table(relation, sql) %}
+    {%- set existing = load_cached_relation(relation) -%}
+    {% if existing is not none and existing.is_view and model.resource_type == "model" %}
         {% do adapter.drop_relation(existing) %}
         {% set existing = none %}
     {% endif %}
@@ -11,19 +24,34 @@
     {% if existing is not none and not should_full_refresh() and adapter.is_built_from(relation, inputs) %}
         {% do paylake_say_unchanged() %}
     {% else %}
-        {%- if config.get("contract").enforced -%}
-            {{ get_assert_columns_equivalent(sql) }}
-            {%- set sql = get_select_subquery(sql) -%}
-        {%- endif -%}
-        {% do paylake_create_table(relation, sql) %}
+        {% call statement("main") -%}
+            create or replace table {{ relation }}
+            {{ file_format_clause() }}
+            {{ options_clause() }}
+            {{ tblproperties_clause() }}
+            {{ partition_cols(label="partitioned by") }}
+            {{ clustered_cols(label="clustered by") }}
+            {{ location_clause() }}
+            {{ comment_clause() }}
+            as
+            {{ paylake_as_agreed(sql) }}
+        {%- endcall %}
         {% do apply_grants(relation, config.get("grants"), should_revoke(existing, full_refresh_mode=True)) %}
         {% do persist_docs(relation, model) %}
         {% do persist_constraints(relation, model) %}
         {% do adapter.note_built(relation, inputs) %}
     {% endif %}
-    {{ run_hooks(post_hooks) }}
-    {{ return({"relations": [relation]}) }}
-{% endmaterialization %}
+{% endmacro %}
+
+
+{#- The select, in the order of its contract where it has one, after its columns were compared with it. -#}
+{% macro paylake_as_agreed(sql) %}
+    {%- if config.get("contract").enforced -%}
+        {%- do get_assert_columns_equivalent(sql) -%}
+        {%- set sql = get_select_subquery(sql) -%}
+    {%- endif -%}
+    {{ return(sql) }}
+{% endmacro %}
 
 
 {#- Everything that a table depends on besides the data: documentation is none of it unless it is written to the table. -#}
@@ -39,20 +67,4 @@
 
 {% macro paylake_say_unchanged() %}
     {% do store_raw_result(name="main", message="OK (unchanged)", code="OK", rows_affected="0") %}
-{% endmacro %}
-
-
-{% macro paylake_create_table(relation, sql) %}
-    {% call statement("main") -%}
-        create or replace table {{ relation }}
-        {{ file_format_clause() }}
-        {{ options_clause() }}
-        {{ tblproperties_clause() }}
-        {{ partition_cols(label="partitioned by") }}
-        {{ clustered_cols(label="clustered by") }}
-        {{ location_clause() }}
-        {{ comment_clause() }}
-        as
-        {{ sql }}
-    {%- endcall %}
 {% endmacro %}
