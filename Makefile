@@ -8,7 +8,6 @@ READY := .venv/.ready
 # A folder of wheels for machines without network: make setup WHEELS=/media/wheels
 WHEELS ?=
 PIP_SOURCE := $(if $(WHEELS),--no-index --find-links $(WHEELS))
-export PYTHONDONTWRITEBYTECODE ?= 1
 export UV_LINK_MODE ?= copy
 
 help: ## list the targets
@@ -22,7 +21,7 @@ $(READY): requirements.lock jars.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python's venv module is missing: on Debian, apt-get install python3-venv"; exit 6; }; \
 	awk '/^uv==/{p=1} p{print} p&&!/\\$$/{exit}' requirements.lock > .venv/installer.lock; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) --require-hashes -r .venv/installer.lock; \
-	$(BIN)/uv pip sync --quiet $(PIP_SOURCE) --require-hashes --python $(BIN)/python requirements.lock; \
+	$(BIN)/uv pip sync --quiet --compile-bytecode $(PIP_SOURCE) --require-hashes --python $(BIN)/python requirements.lock; \
 	$(BIN)/uv pip install --quiet $(PIP_SOURCE) --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
 	$(BIN)/paylake setup; \
 	touch $@; echo "Set-up took $$(( $$(date +%s) - started )) s (target: at most 300 s)."

@@ -31,7 +31,17 @@ def programs(peer: str) -> Path:
         uv, python = str(OURS / "uv"), str(home / "bin" / "python")
         shutil.rmtree(home, ignore_errors=True)
         subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(home)], check=True)
-        install = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, str(requirements)]
+        install = [
+            uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--compile-bytecode",
+            "--require-hashes",
+            "--python",
+            python,
+            str(requirements),
+        ]
         subprocess.run(install, check=True)
         shutil.copy(requirements, made_from)
     return home / "bin"

@@ -86,7 +86,6 @@ def _start(spark: Daemon, settings: Settings) -> ServerStatus:
     environment = inherited | {
         "SPARK_LOCAL_IP": "127.0.0.1",
         "PYSPARK_PYTHON": sys.executable,
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     return spark.start(line, environment, f"Java at {line[0]}, heap {memory_mb} MiB")
 
