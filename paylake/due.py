@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from paylake.sail import newest_generation
+from paylake.sail import folder_of
 from paylake.settings import PROJECT_MARKER, Settings
 from paylake.warehouse import last_commit_file
 
@@ -76,7 +76,6 @@ class Comparison:
 
     def __init__(self, manifest: Any, settings: Settings, ledger: Ledger) -> None:
         self._manifest, self._settings, self._ledger = manifest, settings, ledger
-        self._scratch = settings.scratch_path
         self._variables = _variables(settings.project)
         self._texts: dict[str, str] = {}
         # Read once: what lands while a build runs is due after it.
@@ -118,8 +117,7 @@ class Comparison:
         return self._on_disk(node.schema, node.alias)
 
     def _on_disk(self, schema: str, table: str) -> str | None:
-        built = newest_generation(self._scratch / schema / table)
-        folder = built or self._settings.warehouse_path / f"{schema}.db" / table
+        folder = folder_of(self._settings, schema, table)
         commit = last_commit_file(folder)
         return f"{folder.name}/{commit.name}" if commit else None
 

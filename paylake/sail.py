@@ -135,6 +135,12 @@ def newest_generation(table: Path) -> Path | None:
     return next((folder for folder in sorted(table.glob("*"), reverse=True) if is_committed(folder)), None)
 
 
+def folder_of(settings: Settings, schema: str, table: str) -> Path:
+    """Where a table that the fast lane sees stands: its last whole build there, or else in Spark's warehouse."""
+    built = newest_generation(settings.scratch_path / schema / table)
+    return built or settings.warehouse_path / f"{schema}.db" / table
+
+
 def new_generation(settings: Settings, schema: str, table: str) -> Path:
     """A folder that was never written to, for one build of one table.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Sequence
-from importlib.metadata import version
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -40,15 +39,20 @@ def last_commit(folder: Path) -> str | None:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file else None
 
 
-def inputs_of(sql: str, warehouse: Path) -> str:
+def inputs_of(sql: str, engine: str, folder_of: Callable[[str, str], Path | None]) -> str:
     """Hash of everything that the rows of a `select` depend on: the select and the tables that it names.
 
-    Every `schema.table` in the text that is a table of the warehouse counts, in comments too: one too many costs a
-    build that was not needed, one too few would keep an outdated table.
+    Every `schema.table` in the text that is a table counts, in comments too: one too many costs a build that was not
+    needed, one too few would keep an outdated table.
+
+    Args:
+        sql: the select.
+        engine: what runs it, with its version.
+        folder_of: the Delta table of a schema and a name, if there is one.
     """
-    digest = hashlib.sha256(f"{version('pyspark')} {version('delta-spark')}\n{sql}".encode())
+    digest = hashlib.sha256(f"{engine}\n{sql}".encode())
     for schema, table in sorted(set(RELATION.findall(sql.replace("`", "")))):
-        if commit := last_commit(warehouse / f"{schema}.db" / table):
+        if (folder := folder_of(schema, table)) and (commit := last_commit(folder)):
             digest.update(f"\n{schema}.{table} {commit}".encode())
     return digest.hexdigest()
 

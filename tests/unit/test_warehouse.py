@@ -34,14 +34,19 @@ def commit(folder: Path, version: int) -> None:
 def test_inputs_change_with_the_select_and_with_every_table_in_it(tmp_path: Path) -> None:
     for table in ("a", "b", "other"):
         commit(tmp_path / "silver.db" / table, 0)
+
+    def inputs(sql: str, engine: str = "spark 1") -> str:
+        return inputs_of(sql, engine, lambda schema, table: tmp_path / f"{schema}.db" / table)
+
     select = "select 1 from silver.a inner join `silver`.`b` on a.id = b.id"
-    before = inputs_of(select, tmp_path)
-    assert inputs_of(select, tmp_path) == before
-    assert inputs_of(select + " where true", tmp_path) != before
+    before = inputs(select)
+    assert inputs(select) == before
+    assert inputs(select + " where true") != before
+    assert inputs(select, "spark 2") != before
     commit(tmp_path / "silver.db" / "other", 1)
-    assert inputs_of(select, tmp_path) == before
+    assert inputs(select) == before
     commit(tmp_path / "silver.db" / "b", 1)
-    assert inputs_of(select, tmp_path) != before
+    assert inputs(select) != before
 
 
 def test_a_table_counts_as_built_until_something_else_is_committed(tmp_path: Path) -> None:

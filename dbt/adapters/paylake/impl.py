@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -71,24 +72,31 @@ class PaylakeAdapter(SparkAdapter):
     @available.parse(lambda *_: None)
     def inputs_of(self, sql: str) -> str | None:
         """Hash of a select and of the tables in it, or None where the tables are not on this machine."""
-        warehouse = self._own_warehouse()
-        return inputs_of(sql, warehouse) if warehouse else None
+        return inputs_of(sql, self._engine, self._folder_of) if self._is_on_this_machine() else None
 
     @available.parse(lambda *_: False)
     def is_built_from(self, relation: BaseRelation, inputs: str | None) -> bool:
         """Whether a table holds exactly what the inputs give, untouched since it was built."""
-        folder = self._folder_of(relation)
+        folder = self._folder_of(str(relation.schema), str(relation.identifier))
         return bool(inputs and folder and is_built_from(folder, inputs))
 
     @available.parse_none
     def note_built(self, relation: BaseRelation, inputs: str | None) -> None:
         """Remember what a table was built from."""
-        if (folder := self._folder_of(relation)) and inputs:
+        folder = self._folder_of(str(relation.schema), str(relation.identifier))
+        if folder and inputs:
             note_built(folder, inputs)
 
-    def _folder_of(self, relation: BaseRelation) -> Path | None:
+    @property
+    def _engine(self) -> str:
+        return f"pyspark {version('pyspark')}, delta-spark {version('delta-spark')}"
+
+    def _is_on_this_machine(self) -> bool:
+        return self._own_warehouse() is not None
+
+    def _folder_of(self, schema: str, table: str) -> Path | None:
         warehouse = self._own_warehouse()
-        return warehouse / f"{relation.schema}.db" / str(relation.identifier) if warehouse else None
+        return warehouse / f"{schema}.db" / table if warehouse else None
 
     def _own_warehouse(self) -> Path | None:
         """Folder of the server's tables where that is on this machine and one of ours."""

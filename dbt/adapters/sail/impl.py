@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,6 +28,16 @@ class SailAdapter(PaylakeAdapter):
         """The settings of one run of dbt: another branch, checked out meanwhile, is the next run's affair."""
         settings = get_settings()
         return settings.model_copy(update={"scratch": settings.scratch_path.name})
+
+    @property
+    def _engine(self) -> str:
+        return f"pysail {version('pysail')}"
+
+    def _is_on_this_machine(self) -> bool:
+        return True
+
+    def _folder_of(self, schema: str, table: str) -> Path:
+        return sail.folder_of(self._settings, schema, table)
 
     @available.parse(lambda *_: "")
     def new_location(self, relation: BaseRelation) -> str:

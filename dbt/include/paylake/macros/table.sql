@@ -8,39 +8,40 @@
 {% endmaterialization %}
 
 
+{#- Nothing is done where the SQL of a table and every table in that SQL are as they were when it was built. -#}
 {% macro build_table(relation, sql) %}
-    {% do adapter.dispatch("build_table", "dbt")(relation, sql) %}
-{% endmacro %}
-
-
-{#- One statement a table, and none where its SQL and every table in that SQL are as they were when it was built. -#}
-{% macro paylake__build_table(relation, sql) %}
     {%- set existing = load_cached_relation(relation) -%}
-    {% if existing is not none and existing.is_view and model.resource_type == "model" %}
-        {% do adapter.drop_relation(existing) %}
-        {% set existing = none %}
-    {% endif %}
     {%- set inputs = paylake_inputs(sql) -%}
     {% if existing is not none and not should_full_refresh() and adapter.is_built_from(relation, inputs) %}
         {% do paylake_say_unchanged() %}
     {% else %}
-        {% call statement("main") -%}
-            create or replace table {{ relation }}
-            {{ file_format_clause() }}
-            {{ options_clause() }}
-            {{ tblproperties_clause() }}
-            {{ partition_cols(label="partitioned by") }}
-            {{ clustered_cols(label="clustered by") }}
-            {{ location_clause() }}
-            {{ comment_clause() }}
-            as
-            {{ paylake_as_agreed(sql) }}
-        {%- endcall %}
-        {% do apply_grants(relation, config.get("grants"), should_revoke(existing, full_refresh_mode=True)) %}
-        {% do persist_docs(relation, model) %}
-        {% do persist_constraints(relation, model) %}
+        {% do adapter.dispatch("replace_table", "dbt")(relation, existing, sql) %}
         {% do adapter.note_built(relation, inputs) %}
     {% endif %}
+{% endmacro %}
+
+
+{#- One statement a table. -#}
+{% macro paylake__replace_table(relation, existing, sql) %}
+    {% if existing is not none and existing.is_view and model.resource_type == "model" %}
+        {% do adapter.drop_relation(existing) %}
+        {% set existing = none %}
+    {% endif %}
+    {% call statement("main") -%}
+        create or replace table {{ relation }}
+        {{ file_format_clause() }}
+        {{ options_clause() }}
+        {{ tblproperties_clause() }}
+        {{ partition_cols(label="partitioned by") }}
+        {{ clustered_cols(label="clustered by") }}
+        {{ location_clause() }}
+        {{ comment_clause() }}
+        as
+        {{ paylake_as_agreed(sql) }}
+    {%- endcall %}
+    {% do apply_grants(relation, config.get("grants"), should_revoke(existing, full_refresh_mode=True)) %}
+    {% do persist_docs(relation, model) %}
+    {% do persist_constraints(relation, model) %}
 {% endmacro %}
 
 

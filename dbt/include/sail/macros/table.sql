@@ -1,5 +1,5 @@
 {#- Builds beside the table, under another name and in a new folder, so that a failure leaves the table as it was. -#}
-{% macro sail__build_table(relation, sql) %}
+{% macro sail__replace_table(relation, existing, sql) %}
     {%- set built = relation.incorporate(path={"identifier": relation.identifier ~ "__building"}) -%}
     {%- set location = adapter.new_location(relation) -%}
     {% call statement("left_over") -%}
