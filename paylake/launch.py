@@ -14,12 +14,12 @@ from paylake.settings import Settings
 MAIN_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
 OWN_WAREHOUSE = "spark.paylake.warehouse"
 """Where a local server keeps its tables; a server that we did not start does not have this."""
-QUICK_COMPILER_CORES = 4
+FEW_CORES = 4
 STARTING_HEAP_MB = 1024
 METASPACE_MB = 256
 """Below these, a starting server collects its whole heap ten times while it only loads classes: 3 s."""
 CODE_CACHE_MB = 512
-"""With the quick compiler alone, the JVM reserves 48 MiB, which a full build fills: the JVM then ends."""
+"""Where only the quick compiler is asked for, the JVM reserves 48 MiB, which a full build fills: it then ends."""
 
 
 def default_memory_mb() -> int:
@@ -28,12 +28,8 @@ def default_memory_mb() -> int:
 
 
 def default_jvm_options() -> list[str]:
-    """Compiler and collector for this machine.
-
-    On few cores the optimising compiler's threads take from the work more than they give back within a session.
-    """
-    few_cores = (os.cpu_count() or 1) <= QUICK_COMPILER_CORES
-    return ["-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC"] if few_cores else []
+    """Collector for this machine: on few cores, the one that does its work at once takes the least of them."""
+    return ["-XX:+UseParallelGC"] if (os.cpu_count() or 1) <= FEW_CORES else []
 
 
 def configuration(settings: Settings, folder: Path, token: str) -> dict[str, str]:
