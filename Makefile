@@ -30,7 +30,7 @@ demo: $(READY) ## exports of a simulated merchant -> lake -> dbt build -> e-mail
 	@$(BIN)/paylake demo
 
 test: $(READY) ## every test of the normal run (unit, project, Spark, notebooks)
-	@started=$$(date +%s); $(BIN)/python -m pytest; status=$$?; echo "Tests took $$(( $$(date +%s) - started )) s."; exit $$status
+	@started=$$(date +%s); $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder; status=$$?; echo "Tests took $$(( $$(date +%s) - started )) s."; exit $$status
 
 nightly: $(READY) ## the long tests: more seeds, more random kills, large files
 	@$(BIN)/python -m pytest -m nightly

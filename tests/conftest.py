@@ -24,20 +24,28 @@ from paylake.settings import Settings, find_project, get_settings
 PROJECT = find_project(Path(__file__).parent)
 
 
-ORDER = (
-    "test_dbt_unit_tests.py",
-    "test_determinism.py",
-    "test_fast_lane.py",
-    "test_reports.py",
-    "test_gold_equals_truth.py",
-    "test_gold_against_oracle.py",
-    "test_landing_kept_out.py",
-    "test_landing_exactly_once.py",
-    "test_server_lifecycle.py",
-    "test_kill.py",
-)
-"""After the quick tests: those that share the standard lake, first the one that finds every table as it was built, then
-those that empty it, and last the one that kills the server."""
+GROUPS = {
+    "lake": (
+        "test_dbt_unit_tests.py",
+        "test_determinism.py",
+        "test_fast_lane.py",
+        "test_reports.py",
+        "test_gold_equals_truth.py",
+        "test_gold_against_oracle.py",
+    ),
+    "landing": (
+        "test_landing_kept_out.py",
+        "test_landing_exactly_once.py",
+        "test_server_lifecycle.py",
+        "test_kill.py",
+    ),
+    "fast": ("test_counts.py", "test_sail.py", "test_watch.py"),
+}
+"""Files whose tests share a server, in their order; each group runs in one process, where there are several.
+
+First of the lake's the one that finds every table as it was built; last of all, the one that kills the server.
+"""
+ORDER = [name for names in GROUPS.values() for name in names]
 
 Merchants = tuple[tuple[int, ...], int, int]
 """Seeds of the merchants of one lake, the customers of each, days."""
@@ -45,23 +53,27 @@ Merchants = tuple[tuple[int, ...], int, int]
 STANDARD: Merchants = ((2, 3, 4), 40, 150)
 """The lake that most tests share; the demo's merchant has seed 1."""
 
-BUILD = ("build", "--exclude-resource-type", "unit_test")
+BUILD = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 FAST = ("--target", "fast")
 TABLES_ONLY = ("build", "--resource-type", "seed", "--resource-type", "model")
-"""A build without dbt's tests, for lakes whose figures the test itself compares."""
+"""A build without snapshots, too."""
 
 BRONZE_WHEN_AND_WHERE = ("_file_path", "_ingested_at", "_batch")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what is under tests/fast `fast`, under tests/spark and tests/notebooks `spark`; leave nightly tests out."""
+    """Mark and group the tests that need a server, put them in order, and leave nightly tests out."""
     rooms = {PROJECT / "tests" / "spark", PROJECT / "tests" / "notebooks"}
-    items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else -1)
+    quick = len(ORDER) if hasattr(config, "workerinput") else -1  # alone, first; beside others, to fill the gaps
+    items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else quick)
+    groups = {name: group for group, names in GROUPS.items() for name in names}
     for item in items:
         if rooms & set(item.path.parents):
             item.add_marker(pytest.mark.spark)
         if PROJECT / "tests" / "fast" in item.path.parents:
             item.add_marker(pytest.mark.fast)
+        if group := groups.get(item.path.name):
+            item.add_marker(pytest.mark.xdist_group(group))
     if "nightly" not in config.getoption("markexpr"):
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=nightly)
@@ -88,6 +100,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(config.stash.get(EXIT_STATUS, 1))
+
+
+@pytest.fixture(autouse=True)
+def settings_of_this_test(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let only tests that use the shared server see its settings, and none the user's."""
+    if "server_settings" in request.fixturenames:
+        yield
+        return
+    for name in [name for name in os.environ if name.startswith("PAYLAKE_") and name != "PAYLAKE_SAMPLES"]:
+        monkeypatch.delenv(name)
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ import os, signal
 from paylake.due import Comparison
 from paylake.cli import app
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the shell that runs the tests makes of it
 noted = Comparison.done
 Comparison.done = lambda self, uid: os.kill(os.getpid(), {signal}) if uid == "{node}" else noted(self, uid)
 app(["watch", "--once"])

@@ -39,7 +39,7 @@ def test_both_engines_build_equal_tables_at_the_same_time(lakes: Lakes, fast_lan
     """Three merchants here, the demo's in `.ci/run`. Unit tests and data tests pass on the fast lane, too."""
     lake = lakes.built()
     before = lake.figures()
-    process = fast_build(fast_lane)
+    process = fast_build(fast_lane, "--full-refresh")
     lake.run_dbt("run", "--full-refresh", "--select", "gold", results="at_the_same_time")
     output = process.communicate(timeout=300)[0]
     assert process.returncode == 0, output
@@ -52,7 +52,7 @@ def test_both_engines_build_equal_tables_at_the_same_time(lakes: Lakes, fast_lan
 def test_killing_sail_in_mid_build_loses_nothing(lakes: Lakes, fast_lane: Settings) -> None:
     lake = lakes.built()
     before = lake.figures()
-    process = fast_build(fast_lane, "--resource-type", "model")
+    process = fast_build(fast_lane, "--resource-type", "model", "--full-refresh")
     assert process.stdout is not None
     for line in process.stdout:
         if "OK created" in line:

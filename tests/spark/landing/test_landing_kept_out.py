@@ -86,6 +86,7 @@ def test_real_exports_land_whole_and_build_through_silver(
     assert summary.exit_code == 0
     there = {t: empty_lake.spark.table(t).count() for t in empty_lake.tables("bronze_stripe")}
     assert sum(there.values()) == summary.rows
+    assert len(there) > 20, "models find every source from the first landing on"
 
     ids = ", ".join(f"'{hashlib.sha256(path.read_bytes()).hexdigest()}'" for path in countable)
     counts = []
