@@ -26,7 +26,7 @@ def judge(content: Content, batch: int, at: float, taken: Collection[str]) -> En
         state, reason = REDELIVERED, "the same bytes were delivered before"
     elif reason or kind is None:
         state = QUARANTINED
-    named = (kind.provider, kind.export, kind.header_version, kind.table or "") if kind else ("", "", "", "")
+    named = (kind.provider, kind.export, kind.header_version) if kind else ("", "", "")
     return Entry(
         batch, content.file_id, state, cards.mask(found.url), found.path_key, found.size, found.modified, at, *named,
         reason=reason, parser=__version__,

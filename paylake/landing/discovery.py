@@ -15,8 +15,8 @@ from paylake.errors import UsageError
 from paylake.landing.cards import mask
 from paylake.landing.recognition import HEAD, recognise
 from paylake.landing.sources import CHUNK
-from paylake.landing.verdicts import FileVerdict, Refused
-from paylake.providers import Recognised
+from paylake.landing.verdicts import FileVerdict
+from paylake.providers import Recognised, Refused
 
 HASHERS = 4
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "created", "ETag")

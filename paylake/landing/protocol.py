@@ -34,6 +34,7 @@ from paylake.landing.ledger import (
     History,
     read_history,
 )
+from paylake.landing.parts import part_folder
 from paylake.landing.staging import FileTask, drop_staging, staged_bytes
 from paylake.landing.verdicts import FileVerdict, LandingSummary
 from paylake.providers import PROVIDERS, Provider
@@ -113,7 +114,9 @@ class Landing:
     def tell_entry(self, entry: Entry, status: str) -> None:
         """Take down a verdict from the ledger."""
         rows = entry.tables if status == LANDED else {}
-        self.tell(FileVerdict(entry.path, status, entry.file_id, entry.provider, entry.export, rows, entry.reason))
+        notices = entry.told if status == LANDED else ()
+        what = (entry.file_id, entry.provider, entry.export, rows, entry.reason, notices)
+        self.tell(FileVerdict(entry.path, status, *what))
 
     def recover(self) -> None:
         """Finish every batch that an earlier run left unfinished; remove what it left lying about."""
@@ -179,14 +182,15 @@ class Landing:
         self.copies = [e for e in entries if e.state == REDELIVERED and e.file_id not in self.history.landed]
 
     def _quarantine(self, url: str, entry: Entry) -> None:
-        quarantine.keep(self.settings.lake_path / "quarantine", url, entry.file_id, entry.reason)
+        folder = self.settings.lake_path / "quarantine"
+        quarantine.keep(folder, url, entry.file_id, entry.reason, entry.is_releasable)
         self.kept_out.append(entry)
 
     def task(self, entry: Entry) -> FileTask:
         """The workers' task for a file."""
         return FileTask(
             entry.path, entry.file_id, entry.batch, entry.at, entry.provider, entry.export, entry.header_version,
-            entry.table or None, self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
+            self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
         )  # fmt: skip
 
     def stage(self) -> None:
@@ -206,6 +210,7 @@ class Landing:
             entry = replace(
                 entry, state=verdict.state, rows=json.dumps(verdict.rows), cells=verdict.cells,
                 rescued=verdict.rescued, bytes=verdict.bytes, reason=verdict.reason,
+                notices=json.dumps(list(verdict.notices), ensure_ascii=False), is_releasable=verdict.is_releasable,
             )  # fmt: skip
             if entry.state == QUARANTINED:
                 self._quarantine(entry.path, entry)
@@ -235,7 +240,7 @@ class Landing:
         for entry in self.history.current.values():
             if (entry.batch, entry.state, entry.provider) == (self.batch, LOST, provider.name):
                 wanted.update(entry.tables)
-        folders = {table: f"{self.staging}/{self.batch}/{table}" for table in sorted(staged)}
+        folders = {t: part_folder(self.staging, self.batch, provider.schema, t) for t in sorted(staged)}
         sizes = {table: staged_bytes(folder) for table, folder in folders.items()}
 
         def one(table: str) -> None:

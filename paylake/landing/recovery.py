@@ -79,7 +79,8 @@ def _restage(landing: Landing) -> None:
 
 
 def _parts(landing: Landing, entry: Entry) -> list[str]:
-    return [part_url(landing.staging, entry.batch, table, entry.file_id) for table in _with_rows(entry)]
+    schema = PROVIDERS[entry.provider].schema
+    return [part_url(landing.staging, entry.batch, schema, table, entry.file_id) for table in _with_rows(entry)]
 
 
 def _is_staged(landing: Landing, entry: Entry) -> bool:

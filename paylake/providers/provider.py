@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from paylake.providers.formats import Format
+from paylake.providers.refused import Refused as Refused
 
 NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -52,9 +54,18 @@ def columns(headers: str) -> tuple[Column, ...]:
     return tuple(column(line.strip()) for line in headers.strip().splitlines())
 
 
+def keys(names: str) -> tuple[Column, ...]:
+    """Columns without rules of a JSON table, by the keys of its objects with spaces between."""
+    return tuple(Column(name, (name,)) for name in names.split())
+
+
 @dataclass(frozen=True)
 class Block:
-    """Rows of one table, all as wide as their header; `record` is the position in the file of the first one."""
+    """Rows of one table, all as wide as their header; `record` is the position in the file of the first one.
+
+    A layout gives a block without rows as soon as it has found a header: a file is recognised by it, and has columns
+    even where it has no rows. Rows and frames of a file are counted together, from 1.
+    """
 
     table: str
     header: Sequence[str]
@@ -73,6 +84,8 @@ class Frame:
 
 class Layout(Protocol):
     """How the lines of a text export hold its rows.
+
+    It is called with the beginning of a text, too, to recognise it: Refused before the first block, it is another's.
 
     Raises:
         Refused: the lines are no whole export, or a control total differs; `check_totals` is off for a file that a
@@ -93,21 +106,30 @@ class Export:
         columns: bronze table -> its columns. Most exports have one table, of the export's name.
         layout: how lines hold rows; paylake.providers.layouts has those that several providers share.
         encoding: of its text, where a byte order mark does not say otherwise.
-        marks: further conditions on the beginning of the text, where the header alone does not tell it from others.
+        marks: what the beginning of the text must be like, where the names of the required columns alone do not tell it
+            from others, or do not stand in it.
     """
 
     name: str
     columns: Mapping[str, tuple[Column, ...]]
     layout: Layout
     encoding: str = "utf-8"
-    marks: Callable[[str], bool] = field(default=lambda _: True)
+    marks: Callable[[str], bool] | None = None
 
 
 class TableOfDocument(Protocol):
     """Finds the bronze table of one JSON object."""
 
     def __call__(self, cells: Mapping[str, str], frame: Mapping[str, str]) -> str | None:
-        """The table by the object's members and by what framed it (each as JSON text); None when it is no record."""
+        """The table by the object's members and by what framed it (each as JSON text); None when it is no record.
+
+        The frame has the members of the envelopes around the object, and under `key` the path to it in a map. An object
+        that is no record is looked into: it may be an envelope, or a map of records. What is left of a page without its
+        list is asked for too; when it is no record it goes to the frames.
+
+        Raises:
+            Refused: a record of somebody else.
+        """
         ...
 
 
@@ -119,7 +141,7 @@ class Documents:
         columns: bronze table -> its columns, named as the keys of the objects.
         is_ours: recognises the provider by the beginning of the text.
         table_of: table of one object.
-        lists: keys that hold the records of a page, in an object that is no record itself.
+        lists: keys that hold the records of a page: an object in which one of them is an array of objects is a page.
         encoded: keys whose text holds encoded JSON (base64, or a JWS): looked through for cards, stored as sent.
     """
 
@@ -131,7 +153,7 @@ class Documents:
 
 
 FRAMES = "report_frames"
-"""Table of every provider with text exports: what stood around the rows. Columns: export, kind, cells (a JSON array)."""
+"""Table of every provider: what stood around its rows. Columns: export, kind, cells (a JSON array)."""
 
 
 @dataclass(frozen=True)
@@ -152,11 +174,27 @@ class Provider:
     documents: Documents | None = None
     identifiers: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, tuple[Column, ...]]:
         """All bronze tables with their columns."""
         tables = {name: table for export in self.exports for name, table in export.columns.items()}
-        return tables | dict(self.documents.columns if self.documents else {})
+        return tables | dict(self.documents.columns if self.documents else {}) | {FRAMES: keys("export kind cells")}
+
+    @cached_property
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        """All bronze tables with the names of their columns."""
+        return {table: tuple(column.name for column in own) for table, own in self.columns.items()}
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """Keys of its JSON that hold references."""
+        tables = self.documents.columns.values() if self.documents else ()
+        declared = (column for own in tables for column in own if column.is_identifier)
+        return self.identifiers.union(*(column.headers for column in declared))
+
+    def export(self, name: str) -> Export:
+        """A text export by its name."""
+        return next(export for export in self.exports if export.name == name)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 
 from paylake.landing.recognition import HEAD, recognise
 from paylake.landing.staging import FileTask, Staged, parse_file
-from paylake.landing.verdicts import Refused
+from paylake.providers import Refused
 
 
 @dataclass
@@ -34,9 +34,9 @@ class Result:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Callable[..., Result]:
-    """Stage bytes, or a file that exists, as the protocol would."""
+    """Stage bytes, or a file that exists, as the protocol would; `released` as after a person let it in."""
 
-    def run(data: bytes | Path, name: str = "export") -> Result:
+    def run(data: bytes | Path, name: str = "export", released: bool = False) -> Result:
         if isinstance(data, Path):
             path, data = data, data.read_bytes()
         else:
@@ -49,11 +49,9 @@ def stage(tmp_path: Path) -> Callable[..., Result]:
         except Refused as refused:
             return Result(Staged(file_id, "quarantined", reason=str(refused)), {})
         staging = str(tmp_path / "staging")
-        task = FileTask(
-            str(path), file_id, 7, 1.5, kind.provider, kind.export, kind.header_version, kind.table, staging
-        )
-        verdict = parse_file(task)
-        parts = sorted((tmp_path / "staging").glob(f"7/*/{file_id}.parquet"))
+        task = FileTask(str(path), file_id, 7, 1.5, kind.provider, kind.export, kind.header_version, staging)
+        verdict = parse_file(replace(task, is_released=released))
+        parts = sorted((tmp_path / "staging").glob(f"7/*/*/{file_id}.parquet"))
         return Result(verdict, {part.parent.name: pq.read_table(part).to_pylist() for part in parts})
 
     return run

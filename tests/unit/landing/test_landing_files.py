@@ -24,7 +24,7 @@ CHARGE = b'{"id":"ch_1","object":"charge","livemode":true,"amount":100}'
 
 def task(path: Path, data: bytes, staging_folder: Path) -> FileTask:
     file_id = hashlib.sha256(data).hexdigest()
-    return FileTask(str(path), file_id, 1, 0.0, "stripe", "api_objects", "json", None, str(staging_folder))
+    return FileTask(str(path), file_id, 1, 0.0, "stripe", "api_objects", "json", str(staging_folder))
 
 
 def test_files_are_found_once_in_a_stable_order_and_hidden_ones_are_not(tmp_path: Path) -> None:
