@@ -111,7 +111,11 @@ class DeltaLake:
 
     def ensure_provider(self, provider: Provider) -> None:
         """All tables of a provider, so that models find their sources before the first row of a kind arrives."""
-        self.ensure(provider.schema, {table: bronze_columns(own) for table, own in provider.tables.items()})
+        tables = {table: bronze_columns(own) for table, own in provider.tables.items()}
+        self.ensure(provider.schema, tables)
+        if provider.mapping:
+            for table, columns in tables.items():
+                self.widen(f"{provider.schema}.{table}", columns)
 
     def append(self, provider: Provider, table: str, folder: str, batch: int, size: int) -> None:
         """Add a batch's staged rows of one table in one commit; a second time, or with nothing staged, adds nothing."""

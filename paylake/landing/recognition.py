@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from paylake.landing.sources import GZIP, UTF_16, encoding_of, refuse_format
 from paylake.providers import PROVIDERS, Provider, Recognised, Refused
@@ -27,8 +27,8 @@ def header_version(header: Sequence[str]) -> str:
     return f"{len(header)}-{digest[:8]}"
 
 
-def recognise(head: bytes) -> Recognised:
-    """Provider, export and header generation of a file that begins like this.
+def recognise(head: bytes, providers: Mapping[str, Provider] = PROVIDERS) -> Recognised:
+    """Provider, export and header generation of a file that begins like this; the first provider that knows it has it.
 
     Raises:
         Refused: nothing that landing knows, or an export that lacks what it must have.
@@ -38,11 +38,11 @@ def recognise(head: bytes) -> Recognised:
     head, is_whole = _unpacked(head)
     text = _decoded(head, "utf-8")
     if text is not None and text.lstrip()[:1] in ("{", "["):
-        for provider in PROVIDERS.values():
+        for provider in providers.values():
             if provider.documents and provider.documents.is_ours(text):
                 return Recognised(provider.name, DOCUMENTS, "json")
         raise Refused("unrecognised: JSON of no known provider")
-    return _Text(head, is_whole).recognise()
+    return _Text(head, is_whole).recognise(providers)
 
 
 def _unpacked(head: bytes) -> tuple[bytes, bool]:
@@ -81,9 +81,9 @@ class _Text:
         self._head, self._is_whole = head, is_whole
         self._texts: dict[str, str | None] = {}
 
-    def recognise(self) -> Recognised:
+    def recognise(self, providers: Mapping[str, Provider]) -> Recognised:
         nearest: tuple[float, str] = (0, "")
-        for provider in PROVIDERS.values():
+        for provider in providers.values():
             for export in provider.exports:
                 try:
                     if (header := self._header(export)) is not None:

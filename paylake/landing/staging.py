@@ -26,6 +26,7 @@ from paylake.landing.scan import scan_document
 from paylake.landing.sources import Source
 from paylake.providers import PROVIDERS, Provider, Refused
 from paylake.providers.layouts import names_of
+from paylake.providers.mapping import provider_from
 from paylake.providers.provider import FRAMES, Block, Documents, Export, Frame
 
 
@@ -33,7 +34,8 @@ from paylake.providers.provider import FRAMES, Block, Documents, Export, Frame
 class FileTask:
     """One file to stage: where it is, what it is, which batch it belongs to, and which tables have its rows already.
 
-    `is_released` says that a person let it in: neither control totals nor formats keep it out then.
+    `is_released` says that a person let it in: neither control totals nor formats keep it out then. `mapping` describes
+    the provider where no module does: the project's folder may not be the worker's.
     """
 
     url: str
@@ -46,6 +48,7 @@ class FileTask:
     staging: str
     landed: tuple[str, ...] = ()
     is_released: bool = False
+    mapping: str = ""
 
     @property
     def shown(self) -> str:
@@ -133,7 +136,8 @@ def parse_file(task: FileTask) -> Staged:
 
 
 def _parse(task: FileTask, source: Source) -> Staged:
-    stage = _Stage(task, PROVIDERS[task.provider])
+    provider = provider_from(task.mapping, task.provider) if task.mapping else PROVIDERS[task.provider]
+    stage = _Stage(task, provider)
     refused: Refused | None = None
     try:
         if card := cards.find(task.url):

@@ -166,6 +166,7 @@ class Provider:
         exports: its text exports; the first one whose header is found, wins.
         documents: its JSON, if it has any.
         identifiers: keys at any depth of its JSON that hold references.
+        mapping: the YAML that describes it, where no module does: workers make the provider from it again.
     """
 
     name: str
@@ -173,6 +174,7 @@ class Provider:
     exports: tuple[Export, ...] = ()
     documents: Documents | None = None
     identifiers: frozenset[str] = frozenset()
+    mapping: str = ""
 
     @cached_property
     def columns(self) -> dict[str, tuple[Column, ...]]:

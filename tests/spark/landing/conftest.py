@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from landing_exports import charge, customer, report
 
-from paylake.landing import protocol
 from paylake.landing.bronze import DeltaLake
 from paylake.landing.lock import landing_lock
 from paylake.landing.protocol import Landing
@@ -42,7 +41,7 @@ def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     few = {table: columns for table, columns in stripe.documents.columns.items() if table in TABLES}
     exports = tuple(export for export in stripe.exports if export.name in TABLES)
     documents = replace(stripe.documents, columns=few)
-    monkeypatch.setitem(protocol.PROVIDERS, "stripe", replace(stripe, exports=exports, documents=documents))
+    monkeypatch.setitem(PROVIDERS, "stripe", replace(stripe, exports=exports, documents=documents))
 
 
 @pytest.fixture
