@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from paylake.providers import stripe
+from paylake.providers import adyen, affirm, apple, braintree, google_play, paypal, razorpay, stripe
 from paylake.providers.provider import Provider, Recognised
 from paylake.providers.refused import Refused
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (stripe.PROVIDER,)}
+PROVIDERS: dict[str, Provider] = {
+    provider.name: provider
+    for provider in (
+        adyen.PROVIDER,
+        affirm.PROVIDER,
+        apple.PROVIDER,
+        braintree.PROVIDER,
+        google_play.PROVIDER,
+        paypal.PROVIDER,
+        razorpay.PROVIDER,
+        stripe.PROVIDER,
+    )
+}
 
 __all__ = ["PROVIDERS", "Provider", "Recognised", "Refused"]
