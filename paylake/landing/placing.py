@@ -10,7 +10,7 @@ import msgspec
 
 from paylake.landing import cards
 from paylake.landing.documents import cell_text
-from paylake.landing.scan import EDGE, scan_column
+from paylake.landing.scan import EDGE, scan_column, scan_verification
 from paylake.providers import Refused
 from paylake.providers.formats import Format
 from paylake.providers.layouts import missing_columns
@@ -111,6 +111,7 @@ class Placement:
         for at, (name, cells) in enumerate(zip(self.names, columns, strict=True)):
             joined = EDGE.join(cells)
             chars += len(joined)
+            scan_verification(name, cells, record)
             scan_column(name, cells, joined, self._is_identifier[at], record)
             if self._is_identifier[at] and "E+" in joined:
                 self._note_excel(at, cells, record)
@@ -150,7 +151,7 @@ class Placement:
             told.append(f"no column for {names}: the cells are in _rescued_data")
         for at, (cells, first) in self._excel.items():
             told.append(
-                f"{cells} numbers in column {self.names[at]!r} were damaged by a spreadsheet, first in record {first}: "
-                "kept as sent"
+                f"a spreadsheet damaged numbers in column {self.names[at]!r} (cells: {cells}, the first in record "
+                f"{first}): they are kept as sent"
             )
         return told

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from paylake.landing import cards
+from paylake.landing import cards, verification
 from paylake.landing.documents import Document
 from paylake.providers import Refused
 
@@ -16,14 +17,17 @@ FREE_TEXT = ("metadata",)
 """Keys under which nothing is an identifier, whatever it is called: the merchant writes there."""
 EDGE = "\x1f"
 """Stands between cells that are looked through at once: no card number goes over it."""
+_PREFIXED = re.compile(r"[A-Za-z]+[._-][A-Za-z0-9._-]+")
+"""References such as the order number GPA.3302-4312-6140-38722, of whose parts some look like a card number."""
 
 
 def _is_reference(text: str, card: cards.Card) -> bool:
-    return card.solid and text.strip() == text[card.start : card.end]
+    lone = text.strip()
+    return (card.solid and lone == text[card.start : card.end]) or _PREFIXED.fullmatch(lone) is not None
 
 
 def find_in_cell(text: str, is_identifier: bool) -> cards.Card | None:
-    """A card number in one cell; in an identifier column a lone run of digits is a reference."""
+    """A card number in one cell; in an identifier column a lone run of digits, or a prefixed word, is a reference."""
     for card in cards.find_all(text):
         if not (is_identifier and _is_reference(text, card)):
             return card
@@ -50,11 +54,27 @@ def scan_column(name: str, cells: Sequence[str], joined: str, is_identifier: boo
             raise Refused(f"{card} in column {name!r}", number)
 
 
+def scan_verification(name: str, cells: Sequence[str], record: int) -> None:
+    """Look for values in a column that is named as card verification values are.
+
+    Raises:
+        Refused: a cell can be one; says which column and record, and no value.
+    """
+    if verification.is_verification(name):
+        for number, cell in enumerate(cells, record):
+            if verification.has_value(cell):
+                raise Refused(verification.told(name), number)
+
+
 def scan_document(document: Document, identifiers: Collection[str], encoded: Collection[str]) -> cards.Card | None:
-    """A card number anywhere in a JSON record, in what framed it, or in what its encoded keys hold."""
+    """A card number anywhere in a JSON record, in what framed it, or in what its encoded keys hold.
+
+    Raises:
+        Refused: a key holds card verification values.
+    """
     text = document.text
-    is_open = "\\" not in text and not any(f'"{key}"' in text for key in encoded)
-    if is_open and cards.find(text) is None:
+    is_plain = "\\" not in text and not any(f'"{key}"' in text for key in encoded)
+    if is_plain and cards.find(text) is None and not verification.names_values(text):
         return _scan_frame(document, encoded)
     card = _Walk(identifiers, encoded).find(_loaded(text), True)
     return card or _scan_frame(document, encoded)
@@ -73,7 +93,7 @@ def _loaded(text: str) -> Any:
 
 
 class _Walk:
-    """A walk through JSON that looks for card numbers.
+    """A walk through JSON that looks for card numbers, and refuses card verification values.
 
     Args:
         identifiers: keys that hold references.
@@ -89,6 +109,8 @@ class _Walk:
             return card or (self._in_encoded(value, is_open) if key in self._encoded else None)
         if isinstance(value, dict):
             for name, inner in value.items():
+                if isinstance(inner, str) and verification.is_verification(name) and verification.has_value(inner):
+                    raise Refused(verification.told(cards.mask(name)))
                 free = is_open and name not in FREE_TEXT
                 if card := cards.find(name) or self.find(inner, free, name):
                     return card

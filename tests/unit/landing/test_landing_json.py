@@ -77,6 +77,7 @@ def test_every_cell_of_a_record_is_in_a_column_or_rescued(
     assert result.verdict.cells >= sum(map(len, records))
 
 
+@settings(deadline=None)
 @given(st.lists(CHARGES, min_size=1, max_size=5), st.sampled_from(sorted(FRAMES)), st.integers(1, 50))
 def test_where_the_text_is_cut_and_how_large_it_is_changes_nothing(
     records: list[dict[str, Any]], frame: str, size: int
