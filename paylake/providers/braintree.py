@@ -1,8 +1,7 @@
 """Braintree: the transaction-level fee report as CSV; transactions, refunds, disputes and billing objects as JSON.
 
 The GraphQL API and the client libraries name the same things differently (`legacyId`, `graphql_id`), so their objects
-land in tables of their own. Sources: Braintree's Transaction-Level Fee Report article and response reference, its
-GraphQL schema, the reference of its client libraries; docs/reference/braintree.md has the quirks.
+land in tables of their own. docs/reference/braintree.md has the sources and the quirks.
 """
 
 from __future__ import annotations
@@ -74,8 +73,8 @@ IDENTIFIERS = frozenset(
         retrieval_reference_number retrievalReferenceNumber network_transaction_id networkTransactionId
         merchant_identification_number terminal_identification_number case_number caseNumber reference_number
         referenceNumber purchase_order_number purchaseOrderNumber venmoUserId venmo_user_id merchant_account_id
-        merchantAccountId refunded_transaction_id settlement_batch_id settlementBatchId
-        subscription_id plan_id original_dispute_id unique_number_identifier token processor_authorization_code
+        merchantAccountId refunded_transaction_id settlement_batch_id settlementBatchId subscription_id plan_id
+        original_dispute_id
     """)
 )
 
@@ -112,10 +111,7 @@ def _members(names: str, formats: Mapping[str, Format]) -> tuple[Column, ...]:
     return tuple(column(key, name=key, format=formats.get(key), identifier=key in IDENTIFIERS) for key in _names(names))
 
 
-_MODIFICATION = """
-    id name description kind amount quantity never_expires number_of_billing_cycles current_billing_cycle merchant_id
-    created_at updated_at
-"""
+_MODIFICATION = "id name description kind amount never_expires number_of_billing_cycles merchant_id created_at updated_at"
 OBJECTS = {
     "graphql_transactions": _members(
         """
