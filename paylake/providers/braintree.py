@@ -111,7 +111,7 @@ def _members(names: str, formats: Mapping[str, Format]) -> tuple[Column, ...]:
     return tuple(column(key, name=key, format=formats.get(key), identifier=key in IDENTIFIERS) for key in _names(names))
 
 
-_MODIFICATION = "id name description kind amount never_expires number_of_billing_cycles merchant_id created_at updated_at"
+_MODIFICATION = "id name description kind amount never_expires number_of_billing_cycles created_at updated_at"
 OBJECTS = {
     "graphql_transactions": _members(
         """
