@@ -21,7 +21,7 @@ SCHEMA = "bronze_apple"
 
 _TOTAL = re.compile(r"(-?[\d,]+\.?\d*) ([A-Z]{3})")
 _COUNTRY_OR_NAME = re.compile(r"[A-Z]{2}|Country [Oo]f Sale")
-_SIGNED = re.compile(r'"signedPayload"\s*:\s*"[\w-]+\.[\w-]+\.')
+_SIGNED = re.compile(r'"signedPayload"\s*:\s*"')
 _DECODED = re.compile(
     r'"notificationType"\s*:.*"notificationUUID"\s*:|"notificationUUID"\s*:.*"notificationType"\s*:', re.DOTALL
 )

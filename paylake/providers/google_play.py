@@ -109,8 +109,7 @@ DEVELOPER_NOTIFICATIONS = (
     column("eventTimeMillis", name="eventTimeMillis", format=EPOCH_MILLISECONDS),
 )
 
-_DATA = re.compile(r'"data"\s*:\s*"([\w+/=\\-]*)"')
-_TO_STANDARD = str.maketrans("-_", "+/")
+_DATA = re.compile(r'"data"\s*:\s*"([\w+/=\\]*)"')
 _NOTIFICATION = re.compile(
     r'"packageName"\s*:.*"eventTimeMillis"\s*:|"eventTimeMillis"\s*:.*"packageName"\s*:', re.DOTALL
 )
@@ -120,9 +119,8 @@ def _is_notification(text: str) -> bool:
     """Whether the data of the first message in a JSON text is a developer notification."""
     if (found := _DATA.search(text)) is None:
         return False
-    data = found[1].replace("\\", "").translate(_TO_STANDARD)
     try:
-        decoded = base64.b64decode(data + "=" * (-len(data) % 4))
+        decoded = base64.b64decode(found[1].replace("\\", ""))
     except binascii.Error:
         return False
     return _NOTIFICATION.search(decoded.decode(errors="replace")) is not None
@@ -155,8 +153,8 @@ PROVIDER = Provider(
     exports=(
         Export("earnings", {"earnings": EARNINGS}, delimited()),
         Export("estimated_sales", {"estimated_sales": ESTIMATED_SALES}, delimited()),
-        Export("subscriptions_country", {"subscriptions_country": SUBSCRIPTIONS_COUNTRY}, delimited()),
-        Export("subscriptions_device", {"subscriptions_device": SUBSCRIPTIONS_DEVICE}, delimited()),
+        Export("subscriptions_country", {"subscriptions_country": SUBSCRIPTIONS_COUNTRY}, delimited(), "utf-16"),
+        Export("subscriptions_device", {"subscriptions_device": SUBSCRIPTIONS_DEVICE}, delimited(), "utf-16"),
     ),
     documents=Documents(
         {"pubsub_messages": PUBSUB_MESSAGES, "developer_notifications": DEVELOPER_NOTIFICATIONS},
