@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,6 +20,7 @@ HEAD = 64 << 10
 DOCUMENTS = "api_objects"
 """Name of the export that a provider's JSON is."""
 _NEARLY = 2 / 3
+_CONNECTOR = re.compile(r"\A[^\n]*\b_fivetran_(?:synced|id)\b")
 
 
 def header_version(header: Sequence[str]) -> str:
@@ -92,6 +94,8 @@ class _Text:
                     nearest = max(nearest, (near.share, _told(provider, export, near)))
                 except (Refused, csv.Error):
                     continue
+        if _CONNECTOR.search(self._text("utf-8") or ""):
+            raise Refused("unrecognised: a connector's table, not an export: land the provider's own files")
         if nearest[0]:
             raise Refused(nearest[1])
         if self._head.startswith(UTF_16):
