@@ -13,7 +13,7 @@ from paylake.landing import cards, verification
 from paylake.landing.documents import Document
 from paylake.providers import Refused
 
-FREE_TEXT = ("metadata",)
+FREE_TEXT = ("metadata", "meta_data")
 """Keys under which nothing is an identifier, whatever it is called: the merchant writes there."""
 EDGE = "\x1f"
 """Stands between cells that are looked through at once: no card number goes over it."""

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from paylake.providers import adyen, affirm, apple, braintree, google_play, paypal, razorpay, stripe
+from paylake.providers import (
+    adyen,
+    affirm,
+    apple,
+    braintree,
+    chargebee,
+    google_play,
+    paypal,
+    razorpay,
+    recurly,
+    stripe,
+)
 from paylake.providers.provider import Provider, Recognised
 from paylake.providers.refused import Refused
 
@@ -13,9 +24,11 @@ PROVIDERS: dict[str, Provider] = {
         affirm.PROVIDER,
         apple.PROVIDER,
         braintree.PROVIDER,
+        chargebee.PROVIDER,
         google_play.PROVIDER,
         paypal.PROVIDER,
         razorpay.PROVIDER,
+        recurly.PROVIDER,
         stripe.PROVIDER,
     )
 }
