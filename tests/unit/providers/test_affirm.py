@@ -129,6 +129,7 @@ def test_a_row_that_does_not_add_up_refuses_the_file_until_a_person_releases_it(
     assert (result.state, result.rows) == ("quarantined", {})
     assert "record 2" in result.reason
     assert "total_settled" in result.reason
+    assert result.verdict.is_releasable
     assert len(stage(data, released=True).rows["settlement"]) == 2
 
 
@@ -207,10 +208,17 @@ def test_an_amount_or_time_of_the_api_that_is_written_otherwise_refuses_the_file
     assert key in result.reason
 
 
-def test_an_object_of_no_known_kind_refuses_the_file(stage: Stage) -> None:
-    text = json.dumps(CHARGE) + "\n" + json.dumps({"id": "x", "amount": 1})
+@pytest.mark.parametrize("stranger", [{"id": "x", "amount": 1}, {"type": "capture", "amount": 1}, {"type": "adjust"}])
+def test_an_object_of_no_known_kind_refuses_the_file(stage: Stage, stranger: dict[str, Any]) -> None:
+    text = json.dumps(CHARGE) + "\n" + json.dumps(stranger)
     result = stage(text.encode())
     assert (result.state, result.rows) == ("quarantined", {})
+
+
+@pytest.mark.parametrize("key", ["object", "entity"])
+def test_an_object_that_names_its_kind_is_of_another_provider(key: str) -> None:
+    assert affirm.is_ours(json.dumps(CHARGE_EVENT))
+    assert not affirm.is_ours(json.dumps(CHARGE_EVENT | {key: "transaction"}))
 
 
 def test_a_card_number_is_found_anywhere_but_in_a_reference(stage: Stage) -> None:
