@@ -2,8 +2,8 @@
 
 The report's amounts are decimals in major units, the API's integers in minor units; both are signed as the merchant's.
 
-Sources: Affirm's page on reading the settlement report, its reference of the charge, transaction and event objects and
-of the settlement endpoints; docs/reference/affirm.md has the quirks.
+Sources: Affirm's page on reading the settlement report, its reference of the charge, transaction and event objects, and
+for settlement events public integrations that quote them; docs/reference/affirm.md has the quirks.
 """
 
 from __future__ import annotations

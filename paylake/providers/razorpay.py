@@ -3,8 +3,8 @@
 The report's amounts are decimals in major units (rupees) and its fee is without tax; the API's are integers in minor
 units (paise) and its fee includes tax.
 
-Sources: Razorpay's documentation of the settlement recon report, its API reference and webhook payloads, and the
-examples that its client libraries publish; docs/reference/razorpay.md has the quirks.
+Sources: Razorpay's API reference and webhook payloads, the examples that its client libraries publish, and for the
+report public integrations that quote its sample; docs/reference/razorpay.md has the quirks.
 """
 
 from __future__ import annotations
