@@ -13,7 +13,7 @@ from bench.report import Measure
 from bench.rounds import interleaved, timing
 from paylake import server
 from paylake.landing import land
-from paylake.providers.stripe import TABLES
+from paylake.providers.stripe import PROVIDER
 from paylake.session import get_session
 
 COLUMNS = 30
@@ -24,7 +24,7 @@ GENERATED_CODE = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.fac
 
 def write_activity_csv(path: Path, rows: int, prefix: str) -> None:
     """A balance-change-from-activity report with 30 columns, of which Paylake knows 20 and rescues 10."""
-    known = list(TABLES["balance_change_from_activity"])[:KNOWN]
+    known = list(PROVIDER.tables["balance_change_from_activity"])[:KNOWN]
     header = known + [f"payment_metadata[field_{i}]" for i in range(COLUMNS - KNOWN)]
     draw = random.Random(1)
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     landing: str | None = Field(
         default=None, description="Where exports arrive: a folder or an fsspec URL. Default: <lake>/landing."
     )
+    mappings: Path = Field(
+        default=Path("mappings"), description="Folder of YAML files that describe further providers."
+    )
     remote: str | None = Field(
         default=None, description="Spark Connect address (sc://...) to use instead of the local server."
     )
@@ -127,6 +130,11 @@ class Settings(BaseSettings):
     def landing_url(self) -> str:
         """Folder or URL where exports arrive."""
         return self.landing or str(self.lake_path / "landing")
+
+    @property
+    def mappings_path(self) -> Path:
+        """Absolute folder of the mappings."""
+        return (self.project / self.mappings.expanduser()).resolve()
 
     @property
     def warehouse_path(self) -> Path:

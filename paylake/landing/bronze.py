@@ -33,7 +33,7 @@ _LEDGER = {
     "batch": "BIGINT", "file_id": "STRING", "state": "STRING", "path": "STRING", "path_key": "STRING",
     "size": "BIGINT", "modified": "STRING", "provider": "STRING", "export": "STRING", "header_version": "STRING",
     "rows": "STRING", "cells": "BIGINT", "rescued": "BIGINT", "reason": "STRING", "parser": "STRING",
-    "at": "TIMESTAMP", "table": "STRING", "bytes": "BIGINT",
+    "at": "TIMESTAMP", "bytes": "BIGINT", "notices": "STRING", "is_releasable": "BOOLEAN",
 }  # fmt: skip
 _BATCHES = {
     "batch": "BIGINT",
@@ -43,7 +43,7 @@ _BATCHES = {
     "quarantined": "BIGINT",
     "at": "TIMESTAMP",
 }
-_ARROW = {"BIGINT": pa.int64(), "STRING": pa.string(), "TIMESTAMP": pa.timestamp("us", tz="UTC")}
+_ARROW = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "STRING": pa.string(), "TIMESTAMP": pa.timestamp("us", tz="UTC")}
 
 T = TypeVar("T")
 
@@ -102,9 +102,20 @@ class DeltaLake:
         with ThreadPoolExecutor(WRITERS) as pool:
             list(pool.map(create, missing))
 
+    def widen(self, table: str, columns: Mapping[str, str]) -> None:
+        """Add the columns that a table of an older version lacks."""
+        there = set(self._spark.table(table).columns)
+        missing = {name: kind for name, kind in columns.items() if name not in there}
+        if missing:
+            retrying(lambda: self._spark.sql(f"ALTER TABLE {table} ADD COLUMNS ({_ddl(missing)})").collect())
+
     def ensure_provider(self, provider: Provider) -> None:
         """All tables of a provider, so that models find their sources before the first row of a kind arrives."""
-        self.ensure(provider.schema, {table: bronze_columns(own) for table, own in provider.tables.items()})
+        tables = {table: bronze_columns(own) for table, own in provider.tables.items()}
+        self.ensure(provider.schema, tables)
+        if provider.mapping:
+            for table, columns in tables.items():
+                self.widen(f"{provider.schema}.{table}", columns)
 
     def append(self, provider: Provider, table: str, folder: str, batch: int, size: int) -> None:
         """Add a batch's staged rows of one table in one commit; a second time, or with nothing staged, adds nothing."""
@@ -173,12 +184,14 @@ class DeltaLedger:
     def __init__(self, lake: DeltaLake, spark: Any) -> None:
         self._lake, self._spark = lake, spark
         lake.ensure(OPS, {"files": _LEDGER, "batches": _BATCHES})
+        lake.widen(f"{OPS}.files", _LEDGER)
 
     def entries(self) -> list[Entry]:
         """All entries ever written."""
         names = [f.name for f in fields(Entry)]
         rows = self._spark.table(f"{OPS}.files").select(*names).toArrow().to_pylist()
-        return [Entry(**{**row, "at": row["at"].timestamp()}) for row in rows]
+        told = ({name: value for name, value in row.items() if value is not None} for row in rows)
+        return [Entry(**{**row, "at": row["at"].timestamp()}) for row in told]
 
     def landed_batches(self) -> set[int]:
         """Batches whose landing is written down."""

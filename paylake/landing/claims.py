@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from paylake import __version__
 from paylake.landing import cards
 from paylake.landing.discovery import Content
 from paylake.landing.ledger import CLAIMED, QUARANTINED, REDELIVERED, Entry
 
 
-def judge(content: Content, batch: int, at: float, taken: Collection[str]) -> Entry:
+def judge(content: Content, batch: int, at: float, taken: Collection[str], parser: str) -> Entry:
     """A file's first entry in a batch.
 
     Args:
@@ -18,6 +17,7 @@ def judge(content: Content, batch: int, at: float, taken: Collection[str]) -> En
         batch: the batch that is claimed.
         at: when, in epoch seconds.
         taken: hashes that are in bronze, or claimed in this batch already.
+        parser: what judges: the version of paylake, and of the mappings.
     """
     found, kind, reason, state = content.found, content.recognised, content.reason, CLAIMED
     if card := cards.find(found.url):
@@ -26,8 +26,8 @@ def judge(content: Content, batch: int, at: float, taken: Collection[str]) -> En
         state, reason = REDELIVERED, "the same bytes were delivered before"
     elif reason or kind is None:
         state = QUARANTINED
-    named = (kind.provider, kind.export, kind.header_version, kind.table or "") if kind else ("", "", "", "")
+    named = (kind.provider, kind.export, kind.header_version) if kind else ("", "", "")
     return Entry(
         batch, content.file_id, state, cards.mask(found.url), found.path_key, found.size, found.modified, at, *named,
-        reason=reason, parser=__version__,
+        reason=reason, parser=parser,
     )  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import fsspec
@@ -15,8 +16,8 @@ from paylake.errors import UsageError
 from paylake.landing.cards import mask
 from paylake.landing.recognition import HEAD, recognise
 from paylake.landing.sources import CHUNK
-from paylake.landing.verdicts import FileVerdict, Refused
-from paylake.providers import Recognised
+from paylake.landing.verdicts import FileVerdict
+from paylake.providers import PROVIDERS, Provider, Recognised, Refused
 
 HASHERS = 4
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "created", "ETag")
@@ -112,7 +113,7 @@ def _told(error: OSError) -> str:
     return f"{error.strerror or type(error).__name__}: give this user the right to read it"
 
 
-def read_content(found: Found) -> Content | FileVerdict:
+def read_content(found: Found, providers: Mapping[str, Provider] = PROVIDERS) -> Content | FileVerdict:
     """Hash one file and recognise it by its beginning; a verdict where that is not possible."""
     digest, head = hashlib.sha256(), b""
     try:
@@ -129,12 +130,14 @@ def read_content(found: Found) -> Content | FileVerdict:
     if (after.size, after.modified) != (found.size, found.modified):
         return FileVerdict(mask(found.url), "changed", reason="still being written: land it again when it is whole")
     try:
-        return Content(found, digest.hexdigest(), recognise(head))
+        return Content(found, digest.hexdigest(), recognise(head, providers))
     except Refused as refused:
         return Content(found, digest.hexdigest(), None, mask(str(refused)))
 
 
-def read_contents(files: Iterable[Found]) -> Iterator[Content | FileVerdict]:
+def read_contents(
+    files: Iterable[Found], providers: Mapping[str, Provider] = PROVIDERS
+) -> Iterator[Content | FileVerdict]:
     """Hash and recognise files, some at a time, in their order."""
     with ThreadPoolExecutor(HASHERS) as pool:
-        yield from pool.map(read_content, files)
+        yield from pool.map(partial(read_content, providers=providers), files)

@@ -1,4 +1,4 @@
-"""JSON of any shape that providers send: lines, arrays, list pages, maps, envelopes; one record at a time.
+"""JSON of any shape that providers send: lines, arrays, pages, maps, envelopes; one record at a time.
 
 Values stay as sent: a number keeps its digits, a nested value its text. A key that appears twice refuses the file,
 since one of its two values would be lost. Memory holds one record, never the file.
@@ -7,32 +7,47 @@ since one of its two values would be lost. Memory holds one record, never the fi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from paylake.landing.verdicts import Refused
 from paylake.landing.window import COUNTER, Window, told
+from paylake.providers import Refused
+from paylake.providers.provider import FRAMES, Documents
 
 WHOLE = 4 << 20
 """A top-level object larger than this is read member by member."""
-DEEPEST_MAP = 3
+DEEPEST = 8
+"""Envelopes and maps around a record."""
 
+_TOO_DEEP = f"no record within {DEEPEST} envelopes"
 _CELLS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _TEXT = msgspec.json.Decoder(str)
+
+
+class NoRecord(Refused):
+    """An object that is no record and holds none."""
+
+    def __init__(self, keys: Collection[str] = ()) -> None:
+        shown = ", ".join(sorted(keys)[:8])
+        super().__init__(f"an object that is no known record and holds none{f', with the keys {shown}' * bool(shown)}")
 
 
 @dataclass(frozen=True)
 class Document:
     """One object of the export: `cells` are its members as JSON text, `frame` what surrounded it; `count` of both."""
 
-    kind: str
+    table: str
     cells: Mapping[str, str]
     text: str
-    count: int
     frame: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many cells it has, those of its frame included."""
+        return len(self.cells) + len(self.frame)
 
 
 def cell_text(raw: str) -> str | None:
@@ -44,10 +59,6 @@ def cell_text(raw: str) -> str | None:
 
 def _text(raw: msgspec.Raw) -> str:
     return bytes(raw).decode()
-
-
-def _is_string(raw: str | None) -> bool:
-    return raw is not None and raw[0] == '"'
 
 
 def members(text: str) -> dict[str, str]:
@@ -76,67 +87,135 @@ def _repeated(keys: list[str]) -> Iterator[str]:
     return (key for at, key in enumerate(keys) if key in keys[:at])
 
 
-def expand(text: str, frame: Mapping[str, str] | None = None, depth: int = 0) -> Iterator[Document]:
-    """Documents in one JSON object: itself, or what a list page, envelope or map of objects holds.
-
-    Raises:
-        Refused: there is no object with a kind in it.
-    """
-    cells, frame = members(text), frame or {}
-    kind, data = cells.get("object"), cells.get("data")
-    if kind == '"list"' and data is not None and data[0] == "[":
-        for item in _ITEMS.decode(data):
-            yield from expand(_text(item), frame, depth)
-        yield page(cells)
-    elif _is_string(kind):
-        yield Document(str(cell_text(str(kind))), cells, text, len(cells) + len(frame), frame)
-    elif data is not None and data[0] == "{" and not any(v[0] in "{[" for k, v in cells.items() if k != "data"):
-        yield from expand(data, {**frame, **{k: v for k, v in cells.items() if k != "data"}}, depth)
-    elif cells and depth < DEEPEST_MAP and all(value[0] == "{" for value in cells.values()):
-        for key, value in cells.items():
-            yield from expand(value, _under(frame, key), depth + 1)
-    else:
-        raise Refused("an object without a kind: not an export of an API")
+def joined(cells: Mapping[str, str]) -> str:
+    """The object that has these members."""
+    return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{value}" for key, value in cells.items()) + "}"
 
 
-def _under(frame: Mapping[str, str], key: str) -> dict[str, str]:
+def _items(value: str) -> list[str] | None:
+    """Objects of an array as text; None where it is no array of objects."""
+    if value[0] != "[":
+        return None
+    items = [_text(raw) for raw in _ITEMS.decode(value)]
+    return items if all(item[0] == "{" for item in items) else None
+
+
+def _under(frame: Mapping[str, str], key: str) -> Mapping[str, str]:
+    """The frame of what stands under a key of a map; `data` is an envelope's and says nothing."""
+    if key == "data":
+        return frame
     path = [*json.loads(frame["key"]), key] if "key" in frame else [key]
     return {**frame, "key": json.dumps(path, ensure_ascii=False)}
 
 
-def page(cells: Mapping[str, str]) -> Document:
-    """The frame of a list page, without its data: a document of kind `list`."""
-    kept = {key: value for key, value in cells.items() if key != "data"}
-    return Document("list", kept, json.dumps(list(kept.items())), len(kept))
+class Reader:
+    """Finds the records in a provider's JSON.
 
-
-def documents(chunks: Iterator[str]) -> Iterator[Document]:
-    """All documents of a file: JSON lines, one object or array, or several of them.
-
-    Raises:
-        Refused: whatever makes a record or the file impossible to account for.
+    Args:
+        declared: how the provider's JSON is made.
     """
-    window = Window(chunks)
-    while start := window.peek():
-        if start == "[":
-            yield from _elements(window)
-        elif start != "{":
-            raise Refused(f"malformed JSON: a record begins with {start!r}")
-        elif (text := window.value(WHOLE)) is not None:
-            yield from expand(text)
+
+    def __init__(self, declared: Documents) -> None:
+        self._lists, self._table_of = declared.lists, declared.table_of
+
+    def documents(self, chunks: Iterator[str]) -> Iterator[Document]:
+        """All documents of a file: JSON lines, one object or array, or several of them.
+
+        Raises:
+            Refused: whatever makes a record or the file impossible to account for.
+        """
+        window = Window(chunks)
+        while start := window.peek():
+            if start == "[":
+                yield from self._elements(window, {}, 0)
+            elif start != "{":
+                raise Refused(f"malformed JSON: a record begins with {start!r}")
+            elif (text := window.value(WHOLE)) is not None:
+                yield from self.expand(text, {})
+            else:
+                yield from self._large_object(window, {}, 0)
+
+    def expand(self, text: str, frame: Mapping[str, str], depth: int = 0) -> Iterator[Document]:
+        """Documents in one JSON object: itself, or what a page, an envelope or a map of objects holds.
+
+        Raises:
+            NoRecord: there is no record in it.
+        """
+        if depth > DEEPEST:
+            raise Refused(_TOO_DEEP)
+        cells = members(text)
+        lists = {key: items for key in self._lists if key in cells and (items := _items(cells[key])) is not None}
+        if lists:
+            for items in lists.values():
+                for item in items:
+                    yield from self.expand(item, frame, depth + 1)
+            yield from self._page({key: value for key, value in cells.items() if key not in lists}, frame)
+        elif table := self._table_of(cells, frame):
+            yield Document(table, cells, text, frame)
         else:
-            yield from _large_object(window, {}, 0)
+            yield from self._within(cells, frame, depth)
 
+    def _within(self, cells: Mapping[str, str], frame: Mapping[str, str], depth: int) -> Iterator[Document]:
+        """What the objects among the members of an envelope or a map hold; its other members frame it."""
+        around = {key: value for key, value in cells.items() if value[0] != "{"}
+        outer, found = {**frame, **around}, list[Document]()
+        for key in [key for key in cells if key not in around]:
+            try:
+                found += self.expand(cells[key], _under(outer, key), depth + 1)
+            except NoRecord:
+                around[key] = cells[key]
+        if not found:
+            raise NoRecord(cells.keys())
+        yield from (replace(document, frame={**around, **document.frame}) for document in found)
 
-def _elements(window: Window) -> Iterator[Document]:
-    window.take("[")
-    if window.peek() == "]":
-        window.take("]")
-        return
-    while True:
-        yield from expand(window.whole())
-        if window.take(",]") == "]":
+    def _page(self, rest: Mapping[str, str], frame: Mapping[str, str]) -> Iterator[Document]:
+        if rest:
+            yield Document(self._table_of(rest, frame) or FRAMES, rest, joined(rest), frame)
+
+    def _elements(self, window: Window, frame: Mapping[str, str], depth: int) -> Iterator[Document]:
+        window.take("[")
+        if window.peek() == "]":
+            window.take("]")
             return
+        while True:
+            yield from self.expand(window.whole(), frame, depth)
+            if window.take(",]") == "]":
+                return
+
+    def _large_object(self, window: Window, frame: Mapping[str, str], depth: int) -> Iterator[Document]:
+        """An object that is too large to be looked at whole: a page, or a map that begins with a record."""
+        if depth > DEEPEST:
+            raise Refused(_TOO_DEEP)
+        kept: dict[str, str] = {}
+        lists, records = list[str](), list[str]()
+        window.take("{")
+        while True:
+            key = _key(window)
+            if key in kept or key in lists or key in records:
+                raise Refused(f"the key {key!r} appears twice")
+            start = window.peek()
+            if start == "[" and key in self._lists:
+                lists.append(key)
+                yield from self._elements(window, frame, depth + 1)
+            elif start != "{" or kept:
+                kept[key] = window.whole()
+            elif (text := window.value(WHOLE)) is None:
+                records.append(key)
+                yield from self._large_object(window, _under(frame, key), depth + 1)
+            else:
+                try:
+                    yield from self.expand(text, _under(frame, key), depth + 1)
+                    records.append(key)
+                except NoRecord:
+                    kept[key] = text
+            if window.take(",}") == "}":
+                break
+        if records and self._table_of({**kept, **dict.fromkeys(records, "{}")}, frame):
+            raise Refused("a large record that begins with objects that are records themselves")
+        if lists or records:
+            yield from self._page(kept, frame)
+        else:
+            yield from self.expand(joined(kept), frame, depth)
 
 
 def _key(window: Window) -> str:
@@ -145,40 +224,3 @@ def _key(window: Window) -> str:
     key: str = _TEXT.decode(window.whole())
     window.take(":")
     return key
-
-
-def _large_object(window: Window, frame: Mapping[str, str], depth: int) -> Iterator[Document]:
-    window.take("{")
-    key = _key(window)
-    if window.peek() == "{":
-        yield from _large_map(window, key, frame, depth)
-        return
-    kept: dict[str, str] = {}
-    while True:
-        if key in kept:
-            raise Refused(f"the key {key!r} appears twice")
-        if key == "data" and window.peek() == "[" and kept.get("object") in (None, '"list"'):
-            kept[key] = "[]"
-            yield from _elements(window)
-        else:
-            kept[key] = window.whole()
-        if window.take(",}") == "}":
-            break
-        key = _key(window)
-    if kept.get("data") == "[]" and kept.get("object") != '"list"':
-        raise Refused("a large array that is not a list page")
-    yield from expand("{" + ",".join(f"{json.dumps(k)}:{v}" for k, v in kept.items()) + "}", frame, depth)
-
-
-def _large_map(window: Window, key: str, frame: Mapping[str, str], depth: int) -> Iterator[Document]:
-    seen: set[str] = set()
-    while True:
-        if key in seen or window.peek() != "{" or depth >= DEEPEST_MAP:
-            raise Refused(f"the key {key!r} appears twice, or a large object is neither a record nor a map of records")
-        seen.add(key)
-        inner = _under(frame, key)
-        text = window.value(WHOLE)
-        yield from expand(text, inner, depth + 1) if text else _large_object(window, inner, depth + 1)
-        if window.take(",}") == "}":
-            return
-        key = _key(window)

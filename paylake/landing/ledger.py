@@ -33,13 +33,14 @@ class Entry:
     provider: str = ""
     export: str = ""
     header_version: str = ""
-    table: str = ""
     rows: str = "{}"
     cells: int = 0
     rescued: int = 0
     bytes: int = 0
     reason: str = ""
     parser: str = ""
+    notices: str = "[]"
+    is_releasable: bool = False
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -50,6 +51,11 @@ class Entry:
     def tables(self) -> dict[str, int]:
         """Rows per bronze table."""
         return {str(table): int(count) for table, count in json.loads(self.rows).items()}
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Its notices."""
+        return tuple(json.loads(self.notices))
 
     def to(self, state: str, reason: str = "") -> Entry:
         """The same file in its next state."""

@@ -13,6 +13,10 @@ import pyarrow.parquet as pq
 
 FLUSH_CHARS = 8 << 20
 FLUSH_ROWS = 20_000
+BLOCK_ROWS = 1_000
+
+_Row = tuple[int, str | None, Sequence[str | None]]
+"""Position in the file, what has no column as JSON, cells in the order of the columns."""
 
 META: tuple[tuple[str, pa.DataType, str], ...] = (
     ("_file_id", pa.string(), "STRING"),
@@ -26,9 +30,14 @@ META: tuple[tuple[str, pa.DataType, str], ...] = (
 """Columns of every bronze table before its own: name, type in the staged part, type in the lake."""
 
 
-def part_url(staging: str, batch: int, table: str, file_id: str) -> str:
+def part_folder(staging: str, batch: int, schema: str, table: str) -> str:
+    """Where a batch's rows for a table are staged."""
+    return f"{staging}/{batch}/{schema}/{table}"
+
+
+def part_url(staging: str, batch: int, schema: str, table: str, file_id: str) -> str:
     """Where a file's rows for a table are staged."""
-    return f"{staging}/{batch}/{table}/{file_id}.parquet"
+    return f"{part_folder(staging, batch, schema, table)}/{file_id}.parquet"
 
 
 class Part:
@@ -48,41 +57,69 @@ class Part:
         self._draft = f"{self._path.rpartition('/')[0]}/.{uuid4().hex}.draft"
         self._writer: pq.ParquetWriter | None = None
         self._file: Any = None
-        self._numbers: list[int] = []
-        self._rescued: list[str | None] = []
-        self._rows: list[Sequence[str | None]] = []
-        self._chars = 0
+        self._pending: list[_Row] = []
+        self._arrays: list[list[pa.Array]] = [[] for _ in range(len(self._columns) + 2)]
+        self._chars = self._rows_taken = 0
         self.rows = 0
 
     def add(self, number: int, cells: Sequence[str | None], rescued: str | None, chars: int) -> None:
         """Add one row: its position in the file, its cells in the order of the columns, what is left over."""
-        self._numbers.append(number)
-        self._rescued.append(rescued)
-        self._rows.append(cells)
+        self._pending.append((number, rescued, cells))
         self._chars += chars
-        if self._chars >= FLUSH_CHARS or len(self._rows) >= FLUSH_ROWS:
+        if len(self._pending) >= BLOCK_ROWS or self._chars >= FLUSH_CHARS:
+            self._take_pending()
+            self._flush_when_full()
+
+    def add_block(
+        self, numbers: range, columns: Sequence[Sequence[str] | None], rescued: Sequence[str] | None, chars: int
+    ) -> None:
+        """Add rows by their columns, in the order of the table's; None is a column of nulls."""
+        self._take_pending()
+        self._take(numbers, columns, rescued)
+        self._chars += chars
+        self._flush_when_full()
+
+    def _take_pending(self) -> None:
+        if self._pending:
+            numbers, rescued, rows = zip(*self._pending, strict=True)
+            self._pending = []
+            self._take(numbers, tuple(zip(*rows, strict=True)), rescued)
+
+    def _take(
+        self,
+        numbers: Sequence[int],
+        columns: Sequence[Sequence[str | None] | None],
+        rescued: Sequence[str | None] | None,
+    ) -> None:
+        nothing = pa.nulls(len(numbers), pa.string())
+        cells = [nothing if column is None else pa.array(column, pa.string()) for column in (rescued, *columns)]
+        for kept, array in zip(self._arrays, [pa.array(numbers, pa.int64()), *cells], strict=True):
+            kept.append(array)
+        self._rows_taken += len(numbers)
+
+    def _flush_when_full(self) -> None:
+        if self._chars >= FLUSH_CHARS or self._rows_taken >= FLUSH_ROWS:
             self._flush()
 
     def _flush(self) -> None:
-        count = len(self._rows)
+        self._take_pending()
+        count = self._rows_taken
         if not count:
             return
         if self._writer is None:
             self._fs.makedirs(self._path.rpartition("/")[0], exist_ok=True)
             self._file = self._fs.open(self._draft, "wb")
             self._writer = pq.ParquetWriter(self._file, self._schema, compression="snappy")
-        arrays = []
-        for name, kind, _ in META:
-            if name == "_record":
-                arrays.append(pa.array(self._numbers, kind))
-            elif name == "_rescued_data":
-                arrays.append(pa.array(self._rescued, kind))
-            else:
-                arrays.append(pa.repeat(pa.scalar(self._constants[name], kind), count))
-        arrays += [pa.array(column, pa.string()) for column in zip(*self._rows, strict=True)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        numbers, rescued, *own = (pa.chunked_array(kept) for kept in self._arrays)
+        moving = {"_record": numbers, "_rescued_data": rescued}
+        arrays = [
+            moving[name] if name in moving else pa.repeat(pa.scalar(self._constants[name], kind), count)
+            for name, kind, _ in META
+        ]
+        self._writer.write_table(pa.Table.from_arrays([*arrays, *own], schema=self._schema))
         self.rows += count
-        self._numbers, self._rescued, self._rows, self._chars = [], [], [], 0
+        self._arrays = [[] for _ in self._arrays]
+        self._chars = self._rows_taken = 0
 
     def close(self) -> int:
         """Finish the part and put it in its place; returns its bytes."""

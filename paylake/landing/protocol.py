@@ -15,8 +15,7 @@ from dataclasses import replace
 
 import structlog
 
-from paylake import __version__
-from paylake.errors import LakeBusy, PaylakeError
+from paylake.errors import LakeBusy, PaylakeError, UsageError
 from paylake.landing import quarantine, recovery
 from paylake.landing.bronze import LARGE, WRITERS
 from paylake.landing.cards import mask
@@ -34,9 +33,11 @@ from paylake.landing.ledger import (
     History,
     read_history,
 )
+from paylake.landing.parts import part_folder
 from paylake.landing.staging import FileTask, drop_staging, staged_bytes
 from paylake.landing.verdicts import FileVerdict, LandingSummary
-from paylake.providers import PROVIDERS, Provider
+from paylake.providers import Provider
+from paylake.providers.known import known_providers, version_of
 from paylake.settings import Settings
 
 log = structlog.get_logger(module="paylake.landing")
@@ -71,6 +72,8 @@ class Landing:
         self.settings, self.lake, self.paths = settings, lake, paths
         self.on_file, self.progress, self.hook = on_file, progress, hook
         self.staging = str(settings.lake_path / "staging")
+        self.providers = known_providers(settings)
+        self.parser = version_of(self.providers)
         self.summary = LandingSummary()
         self.history = History()
         self.found: list[Found] = []
@@ -104,6 +107,19 @@ class Landing:
         self.summary.batch = self.batch if has_rows else self.history.last_landed
         return self.summary
 
+    def provider(self, name: str) -> Provider:
+        """A provider that the ledger names.
+
+        Raises:
+            UsageError: its mapping is gone.
+        """
+        if name not in self.providers:
+            raise UsageError(
+                f"The ledger has files of {name!r}, which no module and no mapping declares.",
+                f"Put its mapping back into {self.settings.mappings_path}, then run `paylake land` again.",
+            )
+        return self.providers[name]
+
     def tell(self, verdict: FileVerdict) -> None:
         """Take down a file's verdict."""
         self.summary.files.append(verdict)
@@ -113,7 +129,9 @@ class Landing:
     def tell_entry(self, entry: Entry, status: str) -> None:
         """Take down a verdict from the ledger."""
         rows = entry.tables if status == LANDED else {}
-        self.tell(FileVerdict(entry.path, status, entry.file_id, entry.provider, entry.export, rows, entry.reason))
+        notices = entry.told if status == LANDED else ()
+        what = (entry.file_id, entry.provider, entry.export, rows, entry.reason, notices)
+        self.tell(FileVerdict(entry.path, status, *what))
 
     def recover(self) -> None:
         """Finish every batch that an earlier run left unfinished; remove what it left lying about."""
@@ -139,11 +157,11 @@ class Landing:
 
     def _still_quarantined(self, file_id: str) -> Entry | None:
         entry = self.history.quarantined.get(file_id)
-        return entry if entry and entry.parser == __version__ else None
+        return entry if entry and entry.parser == self.parser else None
 
     def recognise(self) -> None:
         """Hash what is new by name, and recognise it by its content."""
-        for number, content in enumerate(read_contents(self.found), 1):
+        for number, content in enumerate(read_contents(self.found, self.providers), 1):
             self.progress(f"Read {number} of {len(self.found)} files")
             if isinstance(content, FileVerdict):
                 self.tell(content)
@@ -157,7 +175,7 @@ class Landing:
         self.batch = self.history.last_batch + 1
         at, taken, entries = round(time.time(), 3), set(self.history.landed), []
         for content in self.offered:
-            entry = judge(content, self.batch, at, taken)
+            entry = judge(content, self.batch, at, taken, self.parser)
             if entry.state == CLAIMED:
                 taken.add(entry.file_id)
             if entry.state == QUARANTINED:
@@ -179,14 +197,16 @@ class Landing:
         self.copies = [e for e in entries if e.state == REDELIVERED and e.file_id not in self.history.landed]
 
     def _quarantine(self, url: str, entry: Entry) -> None:
-        quarantine.keep(self.settings.lake_path / "quarantine", url, entry.file_id, entry.reason)
+        folder = self.settings.lake_path / "quarantine"
+        quarantine.keep(folder, url, entry.file_id, entry.reason, entry.is_releasable)
         self.kept_out.append(entry)
 
     def task(self, entry: Entry) -> FileTask:
         """The workers' task for a file."""
         return FileTask(
             entry.path, entry.file_id, entry.batch, entry.at, entry.provider, entry.export, entry.header_version,
-            entry.table or None, self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
+            self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
+            mapping=self.provider(entry.provider).mapping,
         )  # fmt: skip
 
     def stage(self) -> None:
@@ -206,6 +226,7 @@ class Landing:
             entry = replace(
                 entry, state=verdict.state, rows=json.dumps(verdict.rows), cells=verdict.cells,
                 rescued=verdict.rescued, bytes=verdict.bytes, reason=verdict.reason,
+                notices=json.dumps(list(verdict.notices), ensure_ascii=False), is_releasable=verdict.is_releasable,
             )  # fmt: skip
             if entry.state == QUARANTINED:
                 self._quarantine(entry.path, entry)
@@ -218,13 +239,13 @@ class Landing:
 
     def _prepare(self, providers: Iterable[str]) -> None:
         for name in sorted(set(providers) - self.prepared):
-            self.lake.ensure_provider(PROVIDERS[name])
+            self.lake.ensure_provider(self.provider(name))
             self.prepared.add(name)
 
     def append(self) -> None:
         """Add the staged rows to bronze: one commit a table, each once."""
         for name in sorted({entry.provider for entry in self.verified}):
-            self._append(PROVIDERS[name], [entry for entry in self.verified if entry.provider == name])
+            self._append(self.provider(name), [entry for entry in self.verified if entry.provider == name])
 
     def _append(self, provider: Provider, entries: Sequence[Entry]) -> None:
         self._prepare({provider.name})
@@ -235,7 +256,7 @@ class Landing:
         for entry in self.history.current.values():
             if (entry.batch, entry.state, entry.provider) == (self.batch, LOST, provider.name):
                 wanted.update(entry.tables)
-        folders = {table: f"{self.staging}/{self.batch}/{table}" for table in sorted(staged)}
+        folders = {t: part_folder(self.staging, self.batch, provider.schema, t) for t in sorted(staged)}
         sizes = {table: staged_bytes(folder) for table, folder in folders.items()}
 
         def one(table: str) -> None:

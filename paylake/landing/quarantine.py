@@ -14,7 +14,7 @@ from paylake.landing.sources import CHUNK
 NOTE = "reason.json"
 
 
-def keep(folder: Path, url: str, file_id: str, reason: str) -> Path:
+def keep(folder: Path, url: str, file_id: str, reason: str, is_releasable: bool = False) -> Path:
     """Copy a file to `<folder>/<sha256>/`, readable by its owner only, with a `reason.json`; again changes nothing.
 
     The bytes may hold a card number, so a file's name and reason are masked, and nobody else may read them.
@@ -22,7 +22,13 @@ def keep(folder: Path, url: str, file_id: str, reason: str) -> Path:
     home = folder / file_id
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = home / mask(url.rsplit("/", 1)[-1])
-    note = {"file_id": file_id, "path": mask(url), "reason": mask(reason), "kept": kept.name}
+    note: dict[str, object] = {
+        "file_id": file_id,
+        "path": mask(url),
+        "reason": mask(reason),
+        "is_releasable": is_releasable,
+        "kept": kept.name,
+    }
     if not kept.exists():
         draft = home / ".draft"
         try:

@@ -12,7 +12,6 @@ import structlog
 from paylake.landing.ledger import CLAIMED, LANDED, LOST, VERIFIED, Entry, read_history
 from paylake.landing.parts import part_url
 from paylake.landing.staging import drop_staging
-from paylake.providers import PROVIDERS
 
 if TYPE_CHECKING:
     from paylake.landing.protocol import Landing
@@ -79,7 +78,8 @@ def _restage(landing: Landing) -> None:
 
 
 def _parts(landing: Landing, entry: Entry) -> list[str]:
-    return [part_url(landing.staging, entry.batch, table, entry.file_id) for table in _with_rows(entry)]
+    schema = landing.provider(entry.provider).schema
+    return [part_url(landing.staging, entry.batch, schema, table, entry.file_id) for table in _with_rows(entry)]
 
 
 def _is_staged(landing: Landing, entry: Entry) -> bool:
@@ -100,5 +100,5 @@ def _with_rows(entry: Entry) -> dict[str, int]:
 
 def _in_bronze(landing: Landing, entry: Entry) -> dict[str, int]:
     tables = list(_with_rows(entry))
-    there = landing.lake.counts(PROVIDERS[entry.provider], tables, entry.batch, entry.file_id)
+    there = landing.lake.counts(landing.provider(entry.provider), tables, entry.batch, entry.file_id)
     return {table: count for table, count in there.items() if count}

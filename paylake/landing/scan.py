@@ -1,75 +1,139 @@
-"""The card rule on records: every cell, key and nested value, except lone references in declared identifier columns."""
+"""The card rule on records: every cell, key and nested value, except lone references in declared identifiers."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from paylake.landing import cards
+from paylake.landing import cards, verification
 from paylake.landing.documents import Document
-from paylake.landing.verdicts import Refused
+from paylake.providers import Refused
 
-BLOCK = 1_000
-"""Rows that are looked through at once."""
-FREE_TEXT = ("metadata",)
+FREE_TEXT = ("metadata", "meta_data")
 """Keys under which nothing is an identifier, whatever it is called: the merchant writes there."""
-_EDGE = "\x1f"
+EDGE = "\x1f"
+"""Stands between cells that are looked through at once: no card number goes over it."""
+_PREFIXED = re.compile(r"[A-Za-z]+[._-][A-Za-z0-9._-]+")
+"""References such as the order number GPA.3302-4312-6140-38722, of whose parts some look like a card number."""
 
 
 def _is_reference(text: str, card: cards.Card) -> bool:
-    return card.solid and text.strip() == text[card.start : card.end]
+    lone = text.strip()
+    return (card.solid and lone == text[card.start : card.end]) or _PREFIXED.fullmatch(lone) is not None
 
 
 def find_in_cell(text: str, is_identifier: bool) -> cards.Card | None:
-    """A card number in one cell; in an identifier column a lone run of digits is a reference."""
+    """A card number in one cell; in an identifier column a lone run of digits, or a prefixed word, is a reference."""
     for card in cards.find_all(text):
         if not (is_identifier and _is_reference(text, card)):
             return card
     return None
 
 
-def scan_document(document: Document, identifiers: Collection[str]) -> cards.Card | None:
-    """A card number anywhere in a JSON record or in what framed it."""
-    text = document.text
-    suspicious = "\\" in text or cards.find(text) is not None
-    if suspicious and (card := _walk(json.loads(text, parse_int=str, parse_float=str), identifiers, True)):
-        return card
-    for key, value in document.frame.items():
-        if card := cards.find(key) or cards.find(json.dumps(json.loads(value), ensure_ascii=False)):
-            return card
-    return None
+def scan_column(name: str, cells: Sequence[str], joined: str, is_identifier: bool, record: int) -> None:
+    """Look for card numbers in cells of one column.
 
-
-def _walk(value: Any, identifiers: Collection[str], is_open: bool, key: str = "") -> cards.Card | None:
-    if isinstance(value, str):
-        return find_in_cell(value, is_open and key in identifiers)
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            free = is_open and name not in FREE_TEXT
-            if card := cards.find(name) or _walk(inner, identifiers, free, name):
-                return card
-    if isinstance(value, list):
-        for inner in value:
-            if card := _walk(inner, identifiers, is_open, key):
-                return card
-    return None
-
-
-def scan_rows(rows: Iterator[list[str]], header: Sequence[str], identifiers: Collection[str]) -> Iterator[list[str]]:
-    """The same rows, a block at a time.
+    Args:
+        name: the column's header.
+        cells: its cells.
+        joined: the same as one text, with EDGE between them.
+        is_identifier: whether it holds references.
+        record: position of the first cell in the file.
 
     Raises:
         Refused: a cell holds a card number; names its row and column, and shows no more than BIN and last four.
     """
-    done = 0
-    while block := list(islice(rows, BLOCK)):
-        for name, column in zip(header, zip(*block, strict=True), strict=True):
-            if cards.find(_EDGE.join(column)) is None:
-                continue
-            for number, cell in enumerate(column, done + 1):
-                if card := find_in_cell(cell, name in identifiers):
-                    raise Refused(f"{card} in column {name!r}", number)
-        yield from block
-        done += len(block)
+    if cards.find(joined) is None:
+        return
+    for number, cell in enumerate(cells, record):
+        if card := find_in_cell(cell, is_identifier):
+            raise Refused(f"{card} in column {name!r}", number)
+
+
+def scan_verification(name: str, cells: Sequence[str], record: int) -> None:
+    """Look for values in a column that is named as card verification values are.
+
+    Raises:
+        Refused: a cell can be one; says which column and record, and no value.
+    """
+    if verification.is_verification(name):
+        for number, cell in enumerate(cells, record):
+            if verification.has_value(cell):
+                raise Refused(verification.told(name), number)
+
+
+def scan_document(document: Document, identifiers: Collection[str], encoded: Collection[str]) -> cards.Card | None:
+    """A card number anywhere in a JSON record, in what framed it, or in what its encoded keys hold.
+
+    Raises:
+        Refused: a key holds card verification values.
+    """
+    text = document.text
+    is_plain = "\\" not in text and not any(f'"{key}"' in text for key in encoded)
+    if is_plain and cards.find(text) is None and not verification.names_values(text):
+        return _scan_frame(document, encoded)
+    card = _Walk(identifiers, encoded).find(_loaded(text), True)
+    return card or _scan_frame(document, encoded)
+
+
+def _scan_frame(document: Document, encoded: Collection[str]) -> cards.Card | None:
+    walk = _Walk((), encoded)
+    for key, value in document.frame.items():
+        if card := walk.find({key: _loaded(value)}, False):
+            return card
+    return None
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, parse_int=str, parse_float=str)
+
+
+class _Walk:
+    """A walk through JSON that looks for card numbers, and refuses card verification values.
+
+    Args:
+        identifiers: keys that hold references.
+        encoded: keys whose text holds JSON in base64 or as a JWS.
+    """
+
+    def __init__(self, identifiers: Collection[str], encoded: Collection[str]) -> None:
+        self._identifiers, self._encoded = identifiers, encoded
+
+    def find(self, value: Any, is_open: bool, key: str = "") -> cards.Card | None:
+        if isinstance(value, str):
+            card = find_in_cell(value, is_open and key in self._identifiers)
+            return card or (self._in_encoded(value, is_open) if key in self._encoded else None)
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                if isinstance(inner, str) and verification.is_verification(name) and verification.has_value(inner):
+                    raise Refused(verification.told(cards.mask(name)))
+                free = is_open and name not in FREE_TEXT
+                if card := cards.find(name) or self.find(inner, free, name):
+                    return card
+        if isinstance(value, list):
+            for inner in value:
+                if card := self.find(inner, is_open, key):
+                    return card
+        return None
+
+    def _in_encoded(self, value: str, is_open: bool) -> cards.Card | None:
+        text = decoded(value)
+        try:
+            return self.find(_loaded(text), is_open)
+        except (ValueError, RecursionError):
+            return cards.find(text)
+
+
+def decoded(value: str) -> str:
+    """What base64 or the payload of a JWS says; nothing when it is neither."""
+    parts = value.split(".")
+    payload = parts[1] if len(parts) == 3 else value
+    padded = payload.strip().replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True).decode(errors="replace")
+    except (binascii.Error, ValueError):
+        return ""

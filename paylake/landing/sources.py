@@ -1,4 +1,4 @@
-"""Reading a file once: bytes hashed as they pass, gzip unpacked, and only whole, clean UTF-8 let through as text."""
+"""Reading a file once: bytes hashed as they pass, gzip unpacked, and only whole, clean text let through."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Any
 
 import fsspec
 
-from paylake.landing.verdicts import Refused
+from paylake.providers import Refused
 
 CHUNK = 1 << 20
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST_LINE = 64 << 20
 GZIP = b"\x1f\x8b"
 _OTHER_FORMATS = {
     b"PK\x03\x04": "a zip archive or spreadsheet: unpack it, or export it as CSV",
     b"%PDF": "a PDF",
     b"PAR1": "a Parquet file",
-    b"\xff\xfe": "UTF-16 text: export it as UTF-8",
-    b"\xfe\xff": "UTF-16 text: export it as UTF-8",
     b"\x28\xb5\x2f\xfd": "a zstd archive: unpack it",
     b"BZh": "a bzip2 archive: unpack it",
 }
@@ -80,23 +80,23 @@ class Source:
             pass
         return self._hashing.sha256.hexdigest()
 
-    def chunks(self) -> Iterator[str]:
+    def chunks(self, encoding: str = "utf-8") -> Iterator[str]:
         """The text, a piece at a time, without byte order mark.
 
         Raises:
-            Refused: not UTF-8, NUL bytes, a damaged or torn gzip, or another format.
+            Refused: not in this encoding, NUL bytes, a damaged or torn gzip, or another format.
         """
         head = self._bytes.peek(8)[:8]
         refuse_format(head)
         stream: IO[bytes] = self._bytes
         if head.startswith(GZIP):
             stream = gzip.GzipFile(fileobj=self._bytes, mode="rb")  # type: ignore[assignment]
-        yield from decode(_blocks(stream))
+        yield from decode(_blocks(stream), encoding)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, encoding: str = "utf-8") -> Iterator[str]:
         r"""The text by lines, each with its `\n`; the last one may have none."""
         pending = ""
-        for chunk in self.chunks():
+        for chunk in self.chunks(encoding):
             *whole, rest = (pending + chunk).split("\n")
             for line in whole:
                 yield line + "\n"
@@ -117,28 +117,47 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         raise Refused(f"damaged gzip: {error}") from None
 
 
-def decode(blocks: Iterator[bytes]) -> Iterator[str]:
+def encoding_of(head: bytes, declared: str) -> str:
+    """The encoding of a text: as its byte order mark says, else as declared; without a mark UTF-16 is UTF-8.
+
+    Raises:
+        Refused: UTF-16 where it is not declared.
+    """
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8"
+    is_declared = declared.startswith("utf-16")
+    if not head.startswith(UTF_16):
+        return "utf-8" if is_declared else declared
+    if not is_declared:
+        raise Refused("UTF-16 text: export it as UTF-8")
+    return "utf-16"
+
+
+def decode(blocks: Iterator[bytes], declared: str = "utf-8") -> Iterator[str]:
     """Text of blocks of bytes.
 
     Raises:
-        Refused: bytes that are not UTF-8, or a NUL, with the position of the first one.
+        Refused: bytes that are not of the encoding, or a NUL, with the position of the first one.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    seen, first = 0, True
+    first = next(blocks, b"")
+    encoding = encoding_of(first, declared)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    seen, is_first = 0, True
 
     def text_of(block: bytes, final: bool) -> str:
         pending = len(decoder.getstate()[0])
         try:
             return decoder.decode(block, final)
         except UnicodeDecodeError as error:
-            raise Refused(f"not UTF-8 at byte {seen - pending + error.start}: {error.reason}") from None
+            at = seen - pending + error.start
+            raise Refused(f"not {encoding.upper()} at byte {at}: {error.reason}") from None
 
-    for block in blocks:
-        if (nul := block.find(b"\0")) >= 0:
-            raise Refused(f"a NUL at byte {seen + nul}")
+    for block in chain((first,), blocks):
         text = text_of(block, final=False)
+        if "\0" in text:
+            raise Refused(f"a NUL near byte {seen + max(0, block.find(0))}")
         seen += len(block)
-        if first and text:
-            text, first = text.removeprefix("\ufeff"), False
+        if is_first and text:
+            text, is_first = text.removeprefix("\ufeff"), False
         yield text
     text_of(b"", final=True)

@@ -6,9 +6,10 @@ cluster, install the wheel there or send it with `spark.addArtifacts(..., pyfile
 
 from __future__ import annotations
 
+import csv
 import errno
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -17,18 +18,25 @@ import fsspec
 import msgspec
 
 from paylake.landing import cards
-from paylake.landing.documents import cell_text, documents
+from paylake.landing.documents import Document, Reader, cell_text, joined
 from paylake.landing.parts import Part, constants, part_url
-from paylake.landing.scan import scan_document, scan_rows
+from paylake.landing.placing import Placement, check_formats
+from paylake.landing.recognition import DOCUMENTS
+from paylake.landing.scan import scan_document
 from paylake.landing.sources import Source
-from paylake.landing.tables import header_of, rows
-from paylake.landing.verdicts import Refused
-from paylake.providers import PROVIDERS, Provider
+from paylake.providers import PROVIDERS, Provider, Refused
+from paylake.providers.layouts import names_of
+from paylake.providers.mapping import provider_from
+from paylake.providers.provider import FRAMES, Block, Documents, Export, Frame
 
 
 @dataclass(frozen=True)
 class FileTask:
-    """One file to stage: where it is, what it is, which batch it belongs to, and which tables have its rows already."""
+    """One file to stage: where it is, what it is, which batch it belongs to, and which tables have its rows already.
+
+    `is_released` says that a person let it in: neither control totals nor formats keep it out then. `mapping` describes
+    the provider where no module does: the project's folder may not be the worker's.
+    """
 
     url: str
     file_id: str
@@ -37,9 +45,10 @@ class FileTask:
     provider: str
     export: str
     header_version: str
-    table: str | None
     staging: str
     landed: tuple[str, ...] = ()
+    is_released: bool = False
+    mapping: str = ""
 
     @property
     def shown(self) -> str:
@@ -53,7 +62,11 @@ class FileTask:
 
 @dataclass(frozen=True)
 class Staged:
-    """A worker's verdict; `state` is verified, quarantined, lost or broken (the machine failed, not the file)."""
+    """A worker's verdict; `state` is verified, quarantined, lost or broken (the machine failed, not the file).
+
+    `notices` are what a person may want to know of a file that is let in, `is_releasable` whether a person may let in
+    one that is not.
+    """
 
     file_id: str
     state: str
@@ -62,6 +75,8 @@ class Staged:
     rescued: int = 0
     bytes: int = 0
     reason: str = ""
+    is_releasable: bool = False
+    notices: Sequence[str] = ()
 
     def to_json(self) -> str:
         """The verdict as text, to travel through Spark."""
@@ -76,11 +91,12 @@ class _Stage:
         at = datetime.fromtimestamp(task.at, UTC)
         self.constants = constants(task.file_id, task.shown, task.header_version, at, task.batch)
         self.parts: dict[str, Part] = {}
+        self.placements: dict[tuple[str, ...], Placement] = {}
         self.read = self.placed = self.rescued = self.records = 0
 
     def part(self, table: str) -> Part:
         if table not in self.parts:
-            url = part_url(self.task.staging, self.task.batch, table, self.task.file_id)
+            url = part_url(self.task.staging, self.task.batch, self.provider.schema, table, self.task.file_id)
             self.parts[table] = Part(url, self.provider.tables[table], self.constants)
         return self.parts[table]
 
@@ -88,6 +104,20 @@ class _Stage:
         for part in self.parts.values():
             with suppress(OSError):
                 part.drop()
+
+    def frame(self, kind: str, cells: str, record: int) -> None:
+        self.part(FRAMES).add(record, [self.task.export, kind, cells], None, len(cells))
+
+    def placement(self, table: str, header: Sequence[str]) -> Placement:
+        key = (table, *header)
+        if key not in self.placements:
+            columns, names = self.provider.columns[table], names_of(header)
+            self.placements[key] = Placement(names, columns, self.provider.identifiers, not self.task.is_released)
+        return self.placements[key]
+
+    def notices(self) -> list[str]:
+        told = (notice for placement in self.placements.values() for notice in placement.notices())
+        return [cards.mask(notice) for notice in dict.fromkeys(told)]
 
 
 def parse_file(task: FileTask) -> Staged:
@@ -106,15 +136,16 @@ def parse_file(task: FileTask) -> Staged:
 
 
 def _parse(task: FileTask, source: Source) -> Staged:
-    stage = _Stage(task, PROVIDERS[task.provider])
+    provider = provider_from(task.mapping, task.provider) if task.mapping else PROVIDERS[task.provider]
+    stage = _Stage(task, provider)
     refused: Refused | None = None
     try:
         if card := cards.find(task.url):
             raise Refused(f"{card} in the file's name")
-        if task.table:
-            _stage_rows(stage, source, task.table)
+        if task.export == DOCUMENTS and (documents := stage.provider.documents):
+            _stage_documents(stage, source, documents)
         else:
-            _stage_documents(stage, source)
+            _stage_text(stage, source, stage.provider.export(task.export))
         if stage.read != stage.placed + stage.rescued:
             raise Refused(f"{stage.read} cells read, {stage.placed} in columns and {stage.rescued} rescued")
     except Refused as error:
@@ -126,67 +157,88 @@ def _parse(task: FileTask, source: Source) -> Staged:
         stage.drop()
         if source.sha256() != task.file_id:
             return Staged(task.file_id, "lost", reason="the file changed between its claim and its reading")
-        return Staged(task.file_id, "quarantined", cells=stage.read, reason=cards.mask(str(refused)))
+        reason, is_releasable = cards.mask(str(refused)), refused is not None and refused.is_releasable
+        return Staged(task.file_id, "quarantined", cells=stage.read, reason=reason, is_releasable=is_releasable)
     for table in stage.parts.keys() & set(task.landed):
         stage.parts.pop(table).drop()
     size = sum(part.close() for part in stage.parts.values())
     counts = {table: part.rows for table, part in stage.parts.items()}
-    return Staged(task.file_id, "verified", counts, stage.read, stage.rescued, size)
+    return Staged(task.file_id, "verified", counts, stage.read, stage.rescued, size, notices=stage.notices())
 
 
-def _stage_documents(stage: _Stage, source: Source) -> None:
-    stream = documents(source.chunks())
+def _stage_documents(stage: _Stage, source: Source, declared: Documents) -> None:
+    stream = Reader(declared).documents(source.chunks())
     while True:
         try:
             document = next(stream, None)
+            if document is None:
+                return
+            stage.records += 1
+            stage.read += document.count
+            if card := scan_document(document, stage.provider.references, declared.encoded):
+                raise Refused(f"{card}", stage.records)
         except Refused as error:
-            raise Refused(error.reason, stage.records + 1) from None
-        if document is None:
-            return
-        stage.records += 1
-        stage.read += document.count
-        table = stage.provider.of_document(document.kind, document.cells)
-        if table is None:
-            raise Refused(f"a {document.kind} that is not {stage.provider.name}'s", stage.records)
-        if card := scan_document(document, stage.provider.identifiers):
-            raise Refused(f"{card}", stage.records)
-        columns = stage.provider.tables[table]
-        left = document.cells.keys() - set(columns)
-        rescued: dict[str, object] = {key: msgspec.Raw(document.cells[key].encode()) for key in sorted(left)}
-        if document.frame:
-            rescued["$frame"] = {key: msgspec.Raw(value.encode()) for key, value in document.frame.items()}
-        cells = [cell_text(document.cells[name]) if name in document.cells else None for name in columns]
-        stage.placed += sum(name in document.cells for name in columns)
-        stage.rescued += len(left) + len(document.frame)
-        extra = msgspec.json.encode(rescued).decode() if rescued else None
-        stage.part(table).add(stage.records, cells, extra, len(document.text))
+            if error.record is not None:
+                raise
+            raise Refused(error.reason, stage.records + 1, is_releasable=error.is_releasable) from None
+        if document.table == FRAMES:
+            stage.frame("page", f"[{joined({**document.frame, **document.cells})}]", stage.records)
+            stage.placed += document.count
+        else:
+            _place(stage, document)
 
 
-def _stage_rows(stage: _Stage, source: Source, table: str) -> None:
-    lines = source.lines()
-    header = header_of(lines)
-    if card := cards.find("\x1f".join(header)):
-        raise Refused(f"{card} in the header")
-    columns = stage.provider.tables[table]
-    place = {name: at for at, name in enumerate(header)}
-    known = [place.get(name) for name in columns]
-    unknown = [(name, at) for name, at in place.items() if name not in set(columns)]
-    width = sum(at is not None for at in known)
-    part = stage.part(table)
-    for row in scan_rows(_counted(rows(lines, header), stage), header, stage.provider.identifiers):
-        stage.records += 1
-        rescued = {name: row[at] for name, at in unknown}
-        cells = [None if at is None else row[at] for at in known]
-        stage.placed += width
-        stage.rescued += len(rescued)
-        extra = json.dumps(rescued, ensure_ascii=False) if rescued else None
-        part.add(stage.records, cells, extra, sum(map(len, row)))
+def _place(stage: _Stage, document: Document) -> None:
+    columns, cells = stage.provider.columns[document.table], document.cells
+    if not stage.task.is_released:
+        check_formats(columns, cells, stage.records)
+    names = [column.headers[0] for column in columns]
+    left = cells.keys() - set(names)
+    rescued: dict[str, object] = {key: msgspec.Raw(cells[key].encode()) for key in sorted(left)}
+    if document.frame:
+        rescued["$frame"] = {key: msgspec.Raw(value.encode()) for key, value in document.frame.items()}
+    extra = msgspec.json.encode(rescued).decode() if rescued else None
+    stage.placed += sum(name in cells for name in names)
+    stage.rescued += len(left) + len(document.frame)
+    placed = [cell_text(cells[name]) if name in cells else None for name in names]
+    stage.part(document.table).add(stage.records, placed, extra, len(document.text))
 
 
-def _counted(found: Iterator[list[str]], stage: _Stage) -> Iterator[list[str]]:
-    for row in found:
-        stage.read += len(row)
-        yield row
+def _stage_text(stage: _Stage, source: Source, export: Export) -> None:
+    try:
+        for part in export.layout(source.lines(export.encoding), export, not stage.task.is_released):
+            if isinstance(part, Frame):
+                _place_frame(stage, part)
+            else:
+                _place_block(stage, part)
+    except csv.Error as error:
+        raise Refused(f"malformed CSV: {error}", stage.records + 1) from None
+
+
+def _place_frame(stage: _Stage, frame: Frame) -> None:
+    for cell in frame.cells:
+        if card := cards.find(cell):
+            raise Refused(f"{card} in a {frame.kind}", frame.record)
+    stage.records += 1
+    stage.read += len(frame.cells)
+    stage.placed += len(frame.cells)
+    stage.frame(frame.kind, json.dumps(list(frame.cells), ensure_ascii=False), frame.record)
+
+
+def _place_block(stage: _Stage, block: Block) -> None:
+    placement = stage.placement(block.table, block.header)
+    count, width = len(block.rows), len(block.header)
+    if not count:
+        return
+    stage.records += count
+    stage.read += sum(map(len, block.rows))
+    columns = list(zip(*block.rows, strict=True))
+    chars = placement.check(columns, block.record)
+    cells = [None if at is None else columns[at] for at in placement.sources]
+    numbers = range(block.record, block.record + count)
+    stage.part(block.table).add_block(numbers, cells, placement.left_over(columns), chars)
+    stage.placed += count * (width - len(placement.rescued))
+    stage.rescued += count * len(placement.rescued)
 
 
 def staged_bytes(folder: str) -> int:

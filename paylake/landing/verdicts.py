@@ -8,29 +8,12 @@ from dataclasses import dataclass, field
 from paylake.errors import ExitCode
 
 
-class Refused(Exception):
-    """A file that must not enter bronze.
-
-    Args:
-        reason: why, with card digits masked.
-        record: position in the file of what was wrong, where there is one.
-    """
-
-    def __init__(self, reason: str, record: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.record = record
-
-    def __str__(self) -> str:
-        return self.reason if self.record is None else f"record {self.record}: {self.reason}"
-
-
 @dataclass(frozen=True)
 class FileVerdict:
     """What became of one file.
 
     `status` is landed, already_landed, quarantined, lost (its source went away before it was whole in bronze),
-    changed (it was being written while it was read) or unreadable.
+    changed (it was being written while it was read) or unreadable. `notices` say what is odd about a file that landed.
     """
 
     path: str
@@ -40,13 +23,15 @@ class FileVerdict:
     export: str = ""
     rows: dict[str, int] = field(default_factory=dict)
     reason: str = ""
+    notices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         told = self.reason
         if self.status == "landed":
             tables = ", ".join(f"{table} {count:,}" for table, count in sorted(self.rows.items()) if count)
             told = f"{sum(self.rows.values()):,} rows" + (f" ({tables})" if tables else "")
-        return f"{self.status.replace('_', ' '):<14}  {self.path}" + (f"  {told}" if told else "")
+        lines = [f"{self.status.replace('_', ' '):<14}  {self.path}" + (f"  {told}" if told else "")]
+        return "\n".join(lines + [f"{'':<14}  note: {notice}" for notice in self.notices])
 
 
 @dataclass

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from paylake.landing.sources import LONGEST_LINE
-from paylake.landing.verdicts import Refused
+from paylake.providers import Refused
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 

@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
-from paylake.providers import stripe
+from paylake.providers import (
+    adyen,
+    affirm,
+    apple,
+    braintree,
+    chargebee,
+    google_play,
+    paypal,
+    razorpay,
+    recurly,
+    stripe,
+)
 from paylake.providers.provider import Provider, Recognised
+from paylake.providers.refused import Refused
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (stripe.PROVIDER,)}
+PROVIDERS: dict[str, Provider] = {
+    provider.name: provider
+    for provider in (
+        adyen.PROVIDER,
+        affirm.PROVIDER,
+        apple.PROVIDER,
+        braintree.PROVIDER,
+        chargebee.PROVIDER,
+        google_play.PROVIDER,
+        paypal.PROVIDER,
+        razorpay.PROVIDER,
+        recurly.PROVIDER,
+        stripe.PROVIDER,
+    )
+}
 
-__all__ = ["PROVIDERS", "Provider", "Recognised"]
+__all__ = ["PROVIDERS", "Provider", "Recognised", "Refused"]

@@ -6,11 +6,11 @@ Keys of older API versions stay: an export made in 2019 lands in the same table 
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from paylake.providers.provider import Provider, Recognised
+from paylake.providers.layouts import delimited
+from paylake.providers.provider import Column, Documents, Export, Provider, Refused, column, keys
 
 NAME = "stripe"
 SCHEMA = "bronze_stripe"
@@ -65,8 +65,8 @@ _REPORT = _names("""
         dispute_id gateway_account
 """)
 
-TABLES: dict[str, tuple[str, ...]] = {
-    "charges": _names("""
+_OBJECT_KEYS: dict[str, str] = {
+    "charges": """
         id object created amount amount_captured amount_refunded amount_updates application application_fee
         application_fee_amount authorization_code balance_transaction billing_details calculated_statement_descriptor
         captured currency customer description destination dispute disputed failure_balance_transaction failure_code
@@ -74,8 +74,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         payment_method payment_method_details presentment_details radar_options receipt_email receipt_number receipt_url
         refunded refunds review shipping source source_transfer statement_descriptor statement_descriptor_suffix status
         transfer transfer_data transfer_group
-    """),
-    "payment_intents": _names("""
+    """,
+    "payment_intents": """
         id object created amount amount_capturable amount_details amount_received application application_fee_amount
         automatic_payment_methods canceled_at cancellation_reason capture_method charges client_secret
         confirmation_method currency customer customer_account description excluded_payment_method_types hooks invoice
@@ -83,25 +83,25 @@ TABLES: dict[str, tuple[str, ...]] = {
         payment_method payment_method_configuration_details payment_method_options payment_method_types
         presentment_details processing receipt_email review setup_future_usage shipping source statement_descriptor
         statement_descriptor_suffix status transfer_data transfer_group
-    """),
-    "refunds": _names("""
+    """,
+    "refunds": """
         id object created amount balance_transaction charge currency customer customer_account description
         destination_details failure_balance_transaction failure_reason fee_refund instructions_email metadata
         next_action payment_intent payment_method pending_reason presentment_details reason receipt_number
         source_transfer_reversal status transfer_reversal
-    """),
-    "disputes": _names("""
+    """,
+    "disputes": """
         id object created amount balance_transaction balance_transactions charge currency enhanced_eligibility_types
         evidence evidence_details intended_submission_method is_charge_refundable livemode metadata network_reason_code
         networks payment_intent payment_method_details reason status
-    """),
-    "customers": _names("""
+    """,
+    "customers": """
         id object created account_balance address balance business_name business_vat_id cash_balance currency
         customer_account default_source deleted delinquent description discount email individual_name
         invoice_credit_balance invoice_prefix invoice_settings livemode metadata name next_invoice_sequence phone
         preferred_locales shipping sources subscriptions tax tax_exempt tax_ids tax_info test_clock
-    """),
-    "subscriptions": _names("""
+    """,
+    "subscriptions": """
         id object created application application_fee_percent automatic_tax billing billing_cycle_anchor
         billing_cycle_anchor_config billing_mode billing_schedules billing_thresholds cancel_at cancel_at_period_end
         canceled_at cancellation_details collection_method currency current_period_end current_period_start customer
@@ -110,12 +110,12 @@ TABLES: dict[str, tuple[str, ...]] = {
         managed_payments metadata next_pending_invoice_item_invoice on_behalf_of pause_collection payment_settings
         pending_invoice_item_interval pending_setup_intent pending_update plan presentment_details quantity schedule
         start start_date status tax_percent test_clock transfer_data trial_end trial_settings trial_start
-    """),
-    "subscription_items": _names("""
+    """,
+    "subscription_items": """
         id object created billed_until billing_thresholds current_period_end current_period_start deleted discounts
         metadata plan price quantity subscription tax_rates
-    """),
-    "invoices": _names("""
+    """,
+    "invoices": """
         id object created account_country account_name account_tax_ids amount_due amount_overpaid amount_paid
         amount_remaining amount_shipping application application_fee application_fee_amount attempt_count attempted
         auto_advance automatic_tax automatically_finalizes_at billing billing_reason charge closed collection_method
@@ -130,78 +130,76 @@ TABLES: dict[str, tuple[str, ...]] = {
         subscription_proration_date subtotal subtotal_excluding_tax tax tax_percent test_clock threshold_reason total
         total_discount_amounts total_excluding_tax total_pretax_credit_amounts total_tax_amounts total_taxes
         transfer_data webhooks_delivered_at
-    """),
-    "invoice_lines": _names("""
+    """,
+    "invoice_lines": """
         id object created amount amount_excluding_tax currency description discount_amounts discountable discounts
         invoice invoice_item livemode metadata parent period period_end period_start plan pretax_credit_amounts price
         pricing proration proration_details quantity quantity_decimal subscription subscription_item subtotal
         tax_amounts tax_rates taxes type unit_amount unit_amount_decimal unit_amount_excluding_tax
-    """),
-    "invoice_items": _names("""
+    """,
+    "invoice_items": """
         id object amount currency customer customer_account date deleted description discountable discounts invoice
         livemode metadata net_amount parent period plan price pricing proration proration_details quantity
         quantity_decimal subscription subscription_item tax_rates test_clock unit_amount unit_amount_decimal
-    """),
-    "invoice_payments": _names("""
+    """,
+    "invoice_payments": """
         id object created amount_paid amount_requested currency invoice is_default livemode payment status
         status_transitions
-    """),
-    "prices": _names("""
+    """,
+    "prices": """
         id object created active billing_scheme currency currency_options custom_unit_amount deleted livemode lookup_key
         metadata nickname product recurring tax_behavior tiers tiers_mode transform_quantity type unit_amount
         unit_amount_decimal
-    """),
-    "plans": _names("""
+    """,
+    "plans": """
         id object created active aggregate_usage amount amount_decimal billing_scheme currency deleted interval
         interval_count livemode metadata meter name nickname product statement_descriptor tiers tiers_mode
         transform_usage trial_period_days usage_type
-    """),
-    "products": _names("""
+    """,
+    "products": """
         id object created active attributes caption deactivate_on default_price deleted description features images
         livemode marketing_features metadata name package_dimensions provisioning shippable statement_descriptor
         tax_code type unit_label url
-    """),
-    "coupons": _names("""
+    """,
+    "coupons": """
         id object created amount_off applies_to currency currency_options deleted duration duration_in_months livemode
         max_redemptions metadata name percent_off redeem_by times_redeemed valid
-    """),
-    "promotion_codes": _names("""
+    """,
+    "promotion_codes": """
         id object created active code coupon customer customer_account expires_at livemode max_redemptions metadata
         promotion restrictions times_redeemed
-    """),
-    "discounts": _names("""
+    """,
+    "discounts": """
         id object checkout_session coupon customer customer_account deleted end invoice invoice_item promotion_code
         source start subscription subscription_item
-    """),
-    "credit_notes": _names("""
+    """,
+    "credit_notes": """
         id object created amount amount_shipping currency customer customer_account customer_balance_transaction
         discount_amount discount_amounts effective_at invoice lines livemode memo metadata number out_of_band_amount pdf
         post_payment_amount pre_payment_amount pretax_credit_amounts reason refund refunds shipping_cost status subtotal
         subtotal_excluding_tax tax_amounts total total_excluding_tax total_taxes type voided_at
-    """),
-    "balance_transactions": _names("""
+    """,
+    "balance_transactions": """
         id object created amount available_on balance_type currency description exchange_rate fee fee_details livemode
         metadata net reporting_category source sourced_transfers status type
-    """),
-    "payouts": _names("""
+    """,
+    "payouts": """
         id object created amount application_fee application_fee_amount arrival_date automatic balance_transaction
         currency description destination failure_balance_transaction failure_code failure_message livemode metadata
         method original_payout payout_method reconciliation_status reversed_by source_balance source_type
         statement_descriptor status trace_id type
-    """),
-    "events": _names("""
+    """,
+    "events": """
         id object created account api_version context data livemode pending_webhooks request type user_id
-    """),
-    "payment_methods": _names("""
+    """,
+    "payment_methods": """
         id object created acss_debit affirm afterpay_clearpay allow_redisplay au_becs_debit bacs_debit bancontact
         billing_details card cashapp customer customer_account ideal klarna link livemode metadata paypal radar_options
         sepa_debit type us_bank_account
-    """),
-    "other_objects": _names("id object created livemode metadata"),
-    "balance_change_from_activity": _REPORT,
-    "payout_reconciliation": _REPORT,
+    """,
+    "other_objects": "id object created livemode metadata",
 }
-"""Table -> its own columns, all strings as sent; what has none of them goes to `_rescued_data`."""
+"""Table -> keys of its objects that have a column; what has none goes to `_rescued_data`."""
 
 REPORT_REQUIRED = frozenset(_names("balance_transaction_id currency gross fee net reporting_category"))
 """Columns without which a report line cannot be accounted for: their absence quarantines the file."""
@@ -230,26 +228,34 @@ def is_ours(head: str) -> bool:
     return bool(_KIND.search(head) and _MARK.search(head)) and not _FOREIGN.search(head)
 
 
-def of_document(kind: str, cells: Mapping[str, object]) -> str | None:
-    """Table of one API object."""
-    return None if "resource_version" in cells else OBJECTS.get(kind, "other_objects")
+def table_of(cells: Mapping[str, str], frame: Mapping[str, str]) -> str | None:
+    """Table of one API object.
 
-
-def header_version(header: Sequence[str]) -> str:
-    """Name of a header's generation: how many columns, and a hash of their names in any order."""
-    digest = hashlib.sha256("\0".join(sorted(header)).encode()).hexdigest()
-    return f"{len(header)}-{digest[:8]}"
-
-
-def of_header(header: Sequence[str]) -> Recognised | None:
-    """Recognise the itemised reports, in whatever selection and order of columns the caller of the report chose."""
-    present = REPORT_REQUIRED.intersection(header)
-    if len(present) < 4:
+    Raises:
+        Refused: an object with a version, as Chargebee's have.
+    """
+    kind = cells.get("object", "")
+    if not kind.startswith('"'):
         return None
-    table = "payout_reconciliation" if "automatic_payout_id" in header else "balance_change_from_activity"
-    missing = ", ".join(sorted(REPORT_REQUIRED - present))
-    problem = f"a Stripe report without the column(s) {missing}" if missing else None
-    return Recognised(NAME, table, header_version(header), table, problem)
+    if "resource_version" in cells:
+        raise Refused(f"a {kind.strip(chr(34))} that is not {NAME}'s")
+    return OBJECTS.get(kind.strip('"'), "other_objects")
 
 
-PROVIDER = Provider(NAME, SCHEMA, TABLES, IDENTIFIERS, of_header, is_ours, of_document)
+def _report(*required: str) -> tuple[Column, ...]:
+    return tuple(
+        column(name, name=name, required=name in REPORT_REQUIRED.union(required), identifier=name in IDENTIFIERS)
+        for name in _REPORT
+    )
+
+
+PROVIDER = Provider(
+    NAME,
+    SCHEMA,
+    exports=(
+        Export("payout_reconciliation", {"payout_reconciliation": _report("automatic_payout_id")}, delimited()),
+        Export("balance_change_from_activity", {"balance_change_from_activity": _report()}, delimited()),
+    ),
+    documents=Documents({table: keys(own) for table, own in _OBJECT_KEYS.items()}, is_ours, table_of),
+    identifiers=IDENTIFIERS,
+)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from landing_exports import charge, customer, report
 
-from paylake.landing import protocol
 from paylake.landing.bronze import DeltaLake
 from paylake.landing.lock import landing_lock
 from paylake.landing.protocol import Landing
@@ -37,8 +36,12 @@ def exports(tmp_path: Path) -> Path:
 @pytest.fixture
 def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the bronze tables that these exports need: making all of them is not what most tests are about."""
-    few = {table: columns for table, columns in PROVIDERS["stripe"].tables.items() if table in TABLES}
-    monkeypatch.setitem(protocol.PROVIDERS, "stripe", replace(PROVIDERS["stripe"], tables=few))
+    stripe = PROVIDERS["stripe"]
+    assert stripe.documents
+    few = {table: columns for table, columns in stripe.documents.columns.items() if table in TABLES}
+    exports = tuple(export for export in stripe.exports if export.name in TABLES)
+    documents = replace(stripe.documents, columns=few)
+    monkeypatch.setitem(PROVIDERS, "stripe", replace(stripe, exports=exports, documents=documents))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from landing_exports import charge, report
 
 from paylake.providers import PROVIDERS
-from paylake.providers.stripe import OBJECTS, TABLES
+from paylake.providers.stripe import OBJECTS, PROVIDER
 from paylake.settings import Settings
 from tests.conftest import FAST
 
@@ -67,7 +67,7 @@ def cells_of(path: Path) -> int:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return sum(len(row) for row in list(csv.reader(file))[1:])
     cells = json.loads(path.read_text())
-    own = TABLES[OBJECTS.get(cells["object"], "other_objects")]
+    own = PROVIDER.tables[OBJECTS.get(cells["object"], "other_objects")]
     return sum(value is not None or name not in own for name, value in cells.items())
 
 

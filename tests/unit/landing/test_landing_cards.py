@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paylake.landing import cards
@@ -45,6 +45,7 @@ def grouped(number: str, gap: str) -> str:
     return gap.join(part for part in parts if part)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEST_NUMBERS), st.sampled_from(GAPS), GLUE_FREE, GLUE_FREE, st.booleans())
 def test_a_published_test_number_is_found_anywhere(number: str, gap: str, before: str, after: str, wide: bool) -> None:
     shown = grouped(number, gap)
@@ -56,6 +57,7 @@ def test_a_published_test_number_is_found_anywhere(number: str, gap: str, before
     assert number not in str(found)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEST_NUMBERS), st.sampled_from(GAPS), GLUE_FREE, GLUE_FREE)
 def test_masked_text_holds_no_card(number: str, gap: str, before: str, after: str) -> None:
     assert cards.find(cards.mask(before + grouped(number, gap) + after)) is None
@@ -98,6 +100,7 @@ def test_a_card_number_is_found_among_other_things(text: str) -> None:
     assert cards.find(text) is not None
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=10**12, max_value=10**19 - 1).map(str))
 def test_the_check_digit_is_luhn(digits: str) -> None:
     total = 0

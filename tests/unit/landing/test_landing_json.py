@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from paylake.landing import cards
 from paylake.landing import documents as module
-from paylake.landing.documents import documents
-from paylake.landing.verdicts import Refused
+from paylake.landing.documents import Reader
+from paylake.providers import Refused
+from paylake.providers.stripe import PROVIDER
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 VALUES = st.recursive(SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=5), v, max_size=3))
@@ -35,6 +36,11 @@ FRAMES: dict[str, Callable[[list[str]], str]] = {
     "map": lambda r: "{" + ", ".join(f'"entry{at}": {text}' for at, text in enumerate(r)) + "}",
     "envelopes": lambda r: "\n".join(f'{{"stream": "charges", "data": {text}, "emitted_at": 1}}' for text in r),
 }
+
+
+DOCUMENTS = PROVIDER.documents
+assert DOCUMENTS
+documents = Reader(DOCUMENTS).documents
 
 
 def pieces(text: str, size: int) -> Iterator[str]:
@@ -71,15 +77,16 @@ def test_every_cell_of_a_record_is_in_a_column_or_rescued(
     assert result.verdict.cells >= sum(map(len, records))
 
 
+@settings(deadline=None)
 @given(st.lists(CHARGES, min_size=1, max_size=5), st.sampled_from(sorted(FRAMES)), st.integers(1, 50))
 def test_where_the_text_is_cut_and_how_large_it_is_changes_nothing(
     records: list[dict[str, Any]], frame: str, size: int
 ) -> None:
     text = FRAMES[frame]([json.dumps(record) for record in records])
-    whole = [(d.kind, dict(d.cells), dict(d.frame)) for d in documents(iter([text]))]
+    whole = [(d.table, dict(d.cells), dict(d.frame)) for d in documents(iter([text]))]
     kept, module.WHOLE = module.WHOLE, 10
     try:
-        streamed = [(d.kind, dict(d.cells), dict(d.frame)) for d in documents(pieces(text, size))]
+        streamed = [(d.table, dict(d.cells), dict(d.frame)) for d in documents(pieces(text, size))]
     finally:
         module.WHOLE = kept
     if frame == "envelopes":  # an envelope is never read member by member, and need not be: it is one record
