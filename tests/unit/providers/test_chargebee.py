@@ -237,6 +237,11 @@ def test_the_real_files(stage: Stage, samples: Path) -> None:
         result = stage(path)
         assert (result.state, result.reason) == ("verified", "")
         assert result.verdict.cells == 1025
+        rescued = {
+            key for table in result.rows.keys() - {"other_objects"} for row in result.rows[table]
+            for key in json.loads(row["_rescued_data"])
+        }  # fmt: skip
+        assert rescued == {"$frame"}
         found[path.parent.parent.name] = {table: len(rows) for table, rows in result.rows.items()}
     assert found == {
         "airbyte": {
