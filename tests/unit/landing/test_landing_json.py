@@ -130,7 +130,7 @@ CHARGE = b'{"id":"ch_1","object":"charge","livemode":true,"amount":100}'
         (b"", "empty"),
         (b"  \n ", "empty"),
         (b'{"hello": "world"}', "unrecognised"),
-        (b'{"object":"customer","id":"cbdemo","resource_version":1}', "unrecognised"),
+        (b'{"type":"CUSTOMER","id":"of_another","version":1}', "unrecognised"),
         (b"PK\x03\x04" + b"\0" * 30, "zip"),
         (CHARGE[:-1] + b',"description":"card 4242 4242 4242 4242"}', "visa card number 424242******4242"),
         (CHARGE[:-1] + b',"description":"card \\u0034242424242424242"}', "visa card number"),
