@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paylake.landing import protocol
 from paylake.landing.ledger import Entry
 from paylake.landing.protocol import Landing
 from paylake.landing.staging import FileTask, Staged, parse_file
@@ -278,3 +279,17 @@ def test_members_of_an_archive_land_once_wherever_the_landing_of_it_stops(mercha
     loose = merchant.land()
     assert loose is not None
     assert (loose.rows, loose.counts["already_landed"]) == (0, 4)
+
+
+def test_members_that_another_version_kept_out_are_judged_anew(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merchant.deliver_archive(1)
+    for version in ("old", "old", "new"):
+        monkeypatch.setattr(protocol, "version_of", lambda _, version=version: version)
+        summary = merchant.land()
+        assert summary is not None
+        assert summary.counts["quarantined"] == 1
+    judged = [entry.parser for entry in merchant.lake.ledger.rows if entry.state == "quarantined" and entry.member]
+    assert judged == ["old", "new"]
+    assert list(merchant.lake.rows_of_files().values()) == [WHOLE]
