@@ -106,6 +106,9 @@ class Settings(BaseSettings):
     lock_timeout_seconds: float = Field(
         default=0, ge=0, description="How long `paylake land` waits for another landing."
     )
+    archive_members: int = Field(default=10_000, ge=1, description="Files that an archive may hold.")
+    archive_mb: int = Field(default=20_480, ge=1, description="MiB that an archive or a gzip may unpack to.")
+    archive_ratio: int = Field(default=200, ge=2, description="Bytes that each byte of an archive may unpack to.")
     mail_transport: Literal["outbox", "smtp"] = Field(
         default="outbox", description="outbox (write .eml files to <lake>/outbox) or smtp."
     )

@@ -34,6 +34,7 @@ _LEDGER = {
     "size": "BIGINT", "modified": "STRING", "provider": "STRING", "export": "STRING", "header_version": "STRING",
     "rows": "STRING", "cells": "BIGINT", "rescued": "BIGINT", "reason": "STRING", "parser": "STRING",
     "at": "TIMESTAMP", "bytes": "BIGINT", "notices": "STRING", "is_releasable": "BOOLEAN",
+    "archive": "STRING", "member": "STRING",
 }  # fmt: skip
 _BATCHES = {
     "batch": "BIGINT",

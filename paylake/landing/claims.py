@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from paylake.landing import cards
 from paylake.landing.discovery import Content
-from paylake.landing.ledger import CLAIMED, QUARANTINED, REDELIVERED, Entry
+from paylake.landing.ledger import CLAIMED, QUARANTINED, REDELIVERED, UNPACKED, Entry
 
 
 def judge(content: Content, batch: int, at: float, taken: Collection[str], parser: str) -> Entry:
@@ -22,6 +22,8 @@ def judge(content: Content, batch: int, at: float, taken: Collection[str], parse
     found, kind, reason, state = content.found, content.recognised, content.reason, CLAIMED
     if card := cards.find(found.url):
         state, reason = QUARANTINED, f"{card} in the file's path"
+    elif content.is_unpacked:
+        state = UNPACKED
     elif content.file_id in taken:
         state, reason = REDELIVERED, "the same bytes were delivered before"
     elif reason or kind is None:
@@ -29,5 +31,5 @@ def judge(content: Content, batch: int, at: float, taken: Collection[str], parse
     named = (kind.provider, kind.export, kind.header_version) if kind else ("", "", "")
     return Entry(
         batch, content.file_id, state, cards.mask(found.url), found.path_key, found.size, found.modified, at, *named,
-        reason=reason, parser=parser,
+        reason=reason, parser=parser, archive=content.archive, member=found.member,
     )  # fmt: skip

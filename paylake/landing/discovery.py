@@ -5,31 +5,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 import fsspec
 
 from paylake.errors import UsageError
+from paylake.landing.archives import CHUNK, LIMITS, SEPARATOR, Limits, is_archive, members
 from paylake.landing.cards import mask
 from paylake.landing.recognition import HEAD, recognise
-from paylake.landing.sources import CHUNK
 from paylake.landing.verdicts import FileVerdict
 from paylake.providers import PROVIDERS, Provider, Recognised, Refused
 
 HASHERS = 4
+MOST_LISTED = 20
+"""Members that an archive's verdict names."""
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "created", "ETag")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file before it is read."""
+    """A file before it is read; `member` is its name in the archive that `url` begins with."""
 
     url: str
     size: int
     modified: str
+    member: str = ""
 
     @property
     def path_key(self) -> str:
@@ -39,12 +42,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Content:
-    """A file after it was read once: its identity, and what it is or why it is nothing we know."""
+    """A file after it was read once: its identity, and what it is or why it is nothing we know.
+
+    `archive` is the hash of the archive that it came in; `is_unpacked` says that it is one, and `reason` then lists it.
+    """
 
     found: Found
     file_id: str
     recognised: Recognised | None
     reason: str = ""
+    archive: str = ""
+    is_unpacked: bool = False
 
 
 def _found(fs: Any, info: dict[str, Any]) -> Found:
@@ -113,31 +121,76 @@ def _told(error: OSError) -> str:
     return f"{error.strerror or type(error).__name__}: give this user the right to read it"
 
 
-def read_content(found: Found, providers: Mapping[str, Provider] = PROVIDERS) -> Content | FileVerdict:
-    """Hash one file and recognise it by its beginning; a verdict where that is not possible."""
-    digest, head = hashlib.sha256(), b""
+def read_content(
+    found: Found, providers: Mapping[str, Provider] = PROVIDERS, limits: Limits = LIMITS
+) -> list[Content | FileVerdict]:
+    """Hash one file and recognise it by its beginning, and an archive's members too; a verdict where that cannot be.
+
+    Args:
+        found: the file.
+        providers: who may have made it.
+        limits: how much may come out of an archive.
+    """
+    told: list[Content | FileVerdict]
     try:
         fs, path = fsspec.core.url_to_fs(found.url)
         with fs.open(path, "rb") as file:
-            while block := file.read(CHUNK):
-                digest.update(block)
-                head = head or block[:HEAD]
+            file_id, _, head = _read(file)
+            if is_archive(head):
+                told = list(_unpacked(found, file_id, file, providers, limits))
+            else:
+                told = [_recognised(found, file_id, head, providers)]
         after = _found(fs, fs.info(path))
     except FileNotFoundError:
-        return FileVerdict(mask(found.url), "lost", reason="the file went away while it was read")
+        return [FileVerdict(mask(found.url), "lost", reason="the file went away while it was read")]
     except OSError as error:
-        return FileVerdict(mask(found.url), "unreadable", reason=_told(error))
+        return [FileVerdict(mask(found.url), "unreadable", reason=_told(error))]
     if (after.size, after.modified) != (found.size, found.modified):
-        return FileVerdict(mask(found.url), "changed", reason="still being written: land it again when it is whole")
+        return [FileVerdict(mask(found.url), "changed", reason="still being written: land it again when it is whole")]
+    return told
+
+
+def _read(stream: IO[bytes]) -> tuple[str, int, bytes]:
+    """Hash, size and beginning."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    while block := stream.read(CHUNK):
+        digest.update(block)
+        size += len(block)
+        if len(head) < HEAD:
+            head += block[: HEAD - len(head)]
+    return digest.hexdigest(), size, head
+
+
+def _recognised(found: Found, file_id: str, head: bytes, providers: Mapping[str, Provider]) -> Content:
     try:
-        return Content(found, digest.hexdigest(), recognise(head, providers))
+        return Content(found, file_id, recognise(head, providers))
     except Refused as refused:
-        return Content(found, digest.hexdigest(), None, mask(str(refused)))
+        return Content(found, file_id, None, mask(str(refused)))
+
+
+def _unpacked(
+    found: Found, file_id: str, file: IO[bytes], providers: Mapping[str, Provider], limits: Limits
+) -> list[Content]:
+    """An archive and its members; only the archive where it is refused."""
+    inside = []
+    try:
+        for name, stream in members(file, limits):
+            member_id, size, head = _read(stream)
+            member = Found(f"{found.url}{SEPARATOR}{name}", size, found.modified, name)
+            inside.append(replace(_recognised(member, member_id, head, providers), archive=file_id))
+        if not inside:
+            raise Refused("an archive without files")
+    except Refused as refused:
+        return [Content(found, file_id, None, mask(str(refused)))]
+    names = ", ".join(mask(content.found.member) for content in inside[:MOST_LISTED])
+    more = f" and {len(inside) - MOST_LISTED:,} more" if len(inside) > MOST_LISTED else ""
+    return [Content(found, file_id, None, f"{len(inside):,} files: {names}{more}", is_unpacked=True), *inside]
 
 
 def read_contents(
-    files: Iterable[Found], providers: Mapping[str, Provider] = PROVIDERS
+    files: Iterable[Found], providers: Mapping[str, Provider] = PROVIDERS, limits: Limits = LIMITS
 ) -> Iterator[Content | FileVerdict]:
-    """Hash and recognise files, some at a time, in their order."""
+    """Hash and recognise files, some at a time, in their order, each archive before its members."""
     with ThreadPoolExecutor(HASHERS) as pool:
-        yield from pool.map(partial(read_content, providers=providers), files)
+        for told in pool.map(partial(read_content, providers=providers, limits=limits), files):
+            yield from told

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 CLAIMED, VERIFIED, LANDED = "claimed", "verified", "landed"
-QUARANTINED, REDELIVERED, LOST = "quarantined", "redelivered", "lost"
-_RANK = {CLAIMED: 0, VERIFIED: 1, REDELIVERED: 2, QUARANTINED: 2, LOST: 2, LANDED: 2}
-SETTLED = frozenset({LANDED, QUARANTINED, REDELIVERED, LOST})
+QUARANTINED, REDELIVERED, LOST, UNPACKED = "quarantined", "redelivered", "lost", "unpacked"
+_RANK = {CLAIMED: 0, VERIFIED: 1, REDELIVERED: 2, QUARANTINED: 2, LOST: 2, UNPACKED: 2, LANDED: 2}
+SETTLED = frozenset({LANDED, QUARANTINED, REDELIVERED, LOST, UNPACKED})
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Entry:
     """One row of `bronze_ops.files`.
 
     `path` is also where to read: a path with a card number is never claimed. `at` is when the batch was claimed, in
-    epoch seconds.
+    epoch seconds. A member of an archive has its name as `member`, the archive's hash as `archive`.
     """
 
     batch: int
@@ -41,6 +41,8 @@ class Entry:
     parser: str = ""
     notices: str = "[]"
     is_releasable: bool = False
+    archive: str = ""
+    member: str = ""
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -82,7 +84,8 @@ class Ledger(Protocol):
 class History:
     """What the ledger knows, arranged for landing.
 
-    `partial` names, by file, the tables that had its rows before the file was lost.
+    `partial` names, by file, the tables that had its rows before the file was lost; `members` has, by archive, the last
+    entry of each of its members.
     """
 
     current: dict[tuple[int, str, str], Entry] = field(default_factory=dict)
@@ -90,6 +93,8 @@ class History:
     quarantined: dict[str, Entry] = field(default_factory=dict)
     partial: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seen: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    unpacked: dict[str, Entry] = field(default_factory=dict)
+    members: dict[str, dict[str, Entry]] = field(default_factory=lambda: defaultdict(dict))
     unfinished: dict[int, list[Entry]] = field(default_factory=dict)
     last_batch: int = 0
     last_landed: int = 0
@@ -106,6 +111,8 @@ def read_history(entries: Iterable[Entry]) -> History:
     for entry in sorted(history.current.values(), key=lambda e: (e.batch, e.path, e.path_key)):
         history.last_batch = max(history.last_batch, entry.batch)
         history.seen[entry.path_key, entry.size, entry.modified] = entry.file_id
+        if entry.archive:
+            history.members[entry.archive][entry.member] = entry
         if entry.state not in SETTLED:
             unfinished[entry.batch].append(entry)
         elif entry.state == LANDED:
@@ -114,6 +121,8 @@ def read_history(entries: Iterable[Entry]) -> History:
                 history.last_landed = max(history.last_landed, entry.batch)
         elif entry.state == QUARANTINED:
             history.quarantined[entry.file_id] = entry
+        elif entry.state == UNPACKED:
+            history.unpacked[entry.file_id] = entry
         elif entry.state == LOST:
             history.partial[entry.file_id].update(entry.tables)
     history.unfinished = dict(unfinished)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -134,7 +135,9 @@ class Part:
 
     def drop(self) -> None:
         """Remove the unfinished part."""
-        if self._file is not None:
+        if self._writer is not None:
+            with suppress(OSError, pa.ArrowException):
+                self._writer.close()
             self._file.close()
             if self._fs.exists(self._draft):
                 self._fs.rm_file(self._draft)

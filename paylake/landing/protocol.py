@@ -17,6 +17,7 @@ import structlog
 
 from paylake.errors import LakeBusy, PaylakeError, UsageError
 from paylake.landing import quarantine, recovery
+from paylake.landing.archives import SEPARATOR, Limits
 from paylake.landing.bronze import LARGE, WRITERS
 from paylake.landing.cards import mask
 from paylake.landing.claims import judge
@@ -28,6 +29,7 @@ from paylake.landing.ledger import (
     LOST,
     QUARANTINED,
     REDELIVERED,
+    UNPACKED,
     VERIFIED,
     Entry,
     History,
@@ -74,6 +76,7 @@ class Landing:
         self.staging = str(settings.lake_path / "staging")
         self.providers = known_providers(settings)
         self.parser = version_of(self.providers)
+        self.limits = Limits(settings.archive_members, settings.archive_mb << 20, settings.archive_ratio)
         self.summary = LandingSummary()
         self.history = History()
         self.found: list[Found] = []
@@ -146,23 +149,34 @@ class Landing:
         for found in find_files(self.paths, self.tell):
             file_id = self.history.seen.get((found.path_key, found.size, found.modified), "")
             shown = mask(found.url)
-            if (shown, file_id) in finished:
-                continue
-            if entry := self.history.landed.get(file_id):
-                self.tell_entry(replace(entry, path=shown), "already_landed")
-            elif (entry := self._still_quarantined(file_id)) is not None:
-                self.tell_entry(replace(entry, path=shown), QUARANTINED)
-            else:
+            known = None if (shown, file_id) in finished else self._known(file_id, shown)
+            if known is not None:
+                for entry, status in known:
+                    if (entry.path, entry.file_id) not in finished:
+                        self.tell_entry(entry, status)
+            elif (shown, file_id) not in finished:
                 self.found.append(found)
 
-    def _still_quarantined(self, file_id: str) -> Entry | None:
-        entry = self.history.quarantined.get(file_id)
-        return entry if entry and entry.parser == self.parser else None
+    def _known(self, file_id: str, path: str) -> list[tuple[Entry, str]] | None:
+        """What became of a file, and of the members of an archive, before; None when it is to be read."""
+        if entry := self.history.landed.get(file_id):
+            return [(replace(entry, path=path), "already_landed")]
+        if (entry := self.history.quarantined.get(file_id)) and entry.parser == self.parser:
+            return [(replace(entry, path=path), QUARANTINED)]
+        if not (archive := self.history.unpacked.get(file_id)):
+            return None
+        told = [(replace(archive, path=path), UNPACKED)]
+        for name, member in self.history.members[file_id].items():
+            known = self._known(member.file_id, f"{path}{SEPARATOR}{mask(name)}")
+            if known is None:
+                return None
+            told += known
+        return told
 
     def recognise(self) -> None:
         """Hash what is new by name, and recognise it by its content."""
-        for number, content in enumerate(read_contents(self.found, self.providers), 1):
-            self.progress(f"Read {number} of {len(self.found)} files")
+        for number, content in enumerate(read_contents(self.found, self.providers, self.limits), 1):
+            self.progress(f"Read {number} files")
             if isinstance(content, FileVerdict):
                 self.tell(content)
             else:
@@ -178,9 +192,9 @@ class Landing:
             entry = judge(content, self.batch, at, taken, self.parser)
             if entry.state == CLAIMED:
                 taken.add(entry.file_id)
-            if entry.state == QUARANTINED:
-                self._quarantine(content.found.url, entry)
             entries.append(entry)
+        urls = (content.found.url for content in self.offered)
+        self._quarantine([(url, entry) for url, entry in zip(urls, entries, strict=True) if entry.state == QUARANTINED])
         self.hook("inside claim")
         self.lake.ledger.add(CLAIMED, self.batch, entries)
         if not any(entry.batch == self.batch and entry.at == at for entry in self.lake.ledger.entries()):
@@ -190,23 +204,22 @@ class Landing:
             )
         self.claimed = [entry for entry in entries if entry.state == CLAIMED]
         for entry in entries:
-            if entry.state == QUARANTINED:
-                self.tell_entry(entry, QUARANTINED)
+            if entry.state in (QUARANTINED, UNPACKED):
+                self.tell_entry(entry, entry.state)
             elif entry.state == REDELIVERED and entry.file_id in self.history.landed:
                 self.tell_entry(entry, "already_landed")
         self.copies = [e for e in entries if e.state == REDELIVERED and e.file_id not in self.history.landed]
 
-    def _quarantine(self, url: str, entry: Entry) -> None:
-        folder = self.settings.lake_path / "quarantine"
-        quarantine.keep(folder, url, entry.file_id, entry.reason, entry.is_releasable)
-        self.kept_out.append(entry)
+    def _quarantine(self, files: Sequence[tuple[str, Entry]]) -> None:
+        quarantine.keep_all(self.settings.lake_path / "quarantine", files, self.limits)
+        self.kept_out += [entry for _, entry in files]
 
     def task(self, entry: Entry) -> FileTask:
         """The workers' task for a file."""
         return FileTask(
             entry.path, entry.file_id, entry.batch, entry.at, entry.provider, entry.export, entry.header_version,
             self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
-            mapping=self.provider(entry.provider).mapping,
+            mapping=self.provider(entry.provider).mapping, member=entry.member, limits=self.limits,
         )  # fmt: skip
 
     def stage(self) -> None:
@@ -228,9 +241,8 @@ class Landing:
                 rescued=verdict.rescued, bytes=verdict.bytes, reason=verdict.reason,
                 notices=json.dumps(list(verdict.notices), ensure_ascii=False), is_releasable=verdict.is_releasable,
             )  # fmt: skip
-            if entry.state == QUARANTINED:
-                self._quarantine(entry.path, entry)
             judged.append(entry)
+        self._quarantine([(entry.path, entry) for entry in judged if entry.state == QUARANTINED])
         self.lake.ledger.add(VERIFIED, self.batch, judged)
         self.verified = [entry for entry in judged if entry.state == VERIFIED]
         for entry in judged:

@@ -9,7 +9,8 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from paylake.landing.sources import GZIP, UTF_16, encoding_of, refuse_format
+from paylake.landing.archives import GZIP
+from paylake.landing.sources import UTF_16, encoding_of, refuse_format
 from paylake.providers import PROVIDERS, Provider, Recognised, Refused
 from paylake.providers.layouts import missing_columns, names_of
 from paylake.providers.provider import Block, Export

@@ -18,16 +18,19 @@ FREE_TEXT = ("metadata", "meta_data")
 EDGE = "\x1f"
 """Stands between cells that are looked through at once: no card number goes over it."""
 _PREFIXED = re.compile(r"[A-Za-z]+[._-][A-Za-z0-9._-]+")
-"""References such as the order number GPA.3302-4312-6140-38722, of whose parts some look like a card number."""
+"""References such as the order number GPA.3302-4312-6140-38722, whose last parts can look like a card number."""
 
 
 def _is_reference(text: str, card: cards.Card) -> bool:
     lone = text.strip()
-    return (card.solid and lone == text[card.start : card.end]) or _PREFIXED.fullmatch(lone) is not None
+    if card.solid and lone == text[card.start : card.end]:
+        return True
+    is_part = any(map(str.isdigit, text[: card.start]))
+    return is_part and _PREFIXED.fullmatch(lone) is not None
 
 
 def find_in_cell(text: str, is_identifier: bool) -> cards.Card | None:
-    """A card number in one cell; in an identifier column a lone run of digits, or a prefixed word, is a reference."""
+    """A card number in one cell; in an identifier column a lone run of digits, or a part of a word's, is none."""
     for card in cards.find_all(text):
         if not (is_identifier and _is_reference(text, card)):
             return card

@@ -13,14 +13,13 @@ from typing import IO, Any
 
 import fsspec
 
+from paylake.landing.archives import CHUNK, GZIP, LIMITS, Limits, Meter
 from paylake.providers import Refused
 
-CHUNK = 1 << 20
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST_LINE = 64 << 20
-GZIP = b"\x1f\x8b"
 _OTHER_FORMATS = {
-    b"PK\x03\x04": "a zip archive or spreadsheet: unpack it, or export it as CSV",
+    b"PK\x03\x04": "a zip archive or spreadsheet within a gzip: unpack it, or export it as CSV",
     b"%PDF": "a PDF",
     b"PAR1": "a Parquet file",
     b"\x28\xb5\x2f\xfd": "a zstd archive: unpack it",
@@ -33,7 +32,7 @@ class _Hashing(io.RawIOBase):
 
     def __init__(self, raw: IO[bytes]) -> None:
         super().__init__()
-        self._raw, self.sha256 = raw, hashlib.sha256()
+        self._raw, self.sha256, self.count = raw, hashlib.sha256(), 0
 
     def readable(self) -> bool:
         return True
@@ -42,6 +41,7 @@ class _Hashing(io.RawIOBase):
         data = self._raw.read(len(buffer))
         buffer[: len(data)] = data
         self.sha256.update(data)
+        self.count += len(data)
         return len(data)
 
 
@@ -56,23 +56,28 @@ def refuse_format(head: bytes) -> None:
             raise Refused(name)
 
 
-class Source:
-    """One file, read once from begin to end.
+def open_bytes(url: str) -> IO[bytes]:
+    """The bytes of a file.
 
     Args:
         url: a path or any fsspec URL.
     """
+    file: IO[bytes] = fsspec.open(url, "rb").open()
+    return file
 
-    def __init__(self, url: str) -> None:
-        self._file: IO[bytes] = fsspec.open(url, "rb").open()
-        self._hashing = _Hashing(self._file)
+
+class Source:
+    """One file, read once from begin to end.
+
+    Args:
+        file: its bytes, open; whoever opened them closes them.
+        limits: how much a gzip may unpack to.
+    """
+
+    def __init__(self, file: IO[bytes], limits: Limits = LIMITS) -> None:
+        self._hashing = _Hashing(file)
         self._bytes = io.BufferedReader(self._hashing, CHUNK)
-
-    def __enter__(self) -> Source:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._limits = limits
 
     def sha256(self) -> str:
         """Hash of the whole file; reads what is left of it."""
@@ -88,10 +93,16 @@ class Source:
         """
         head = self._bytes.peek(8)[:8]
         refuse_format(head)
-        stream: IO[bytes] = self._bytes
+        blocks = _blocks(self._bytes)
         if head.startswith(GZIP):
-            stream = gzip.GzipFile(fileobj=self._bytes, mode="rb")  # type: ignore[assignment]
-        yield from decode(_blocks(stream), encoding)
+            blocks = self._metered(_blocks(gzip.GzipFile(fileobj=self._bytes, mode="rb")))  # type: ignore[arg-type]
+        yield from decode(blocks, encoding)
+
+    def _metered(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        meter = Meter(self._limits)
+        for block in blocks:
+            meter.count(len(block), self._hashing.count)
+            yield block
 
     def lines(self, encoding: str = "utf-8") -> Iterator[str]:
         r"""The text by lines, each with its `\n`; the last one may have none."""

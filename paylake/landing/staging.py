@@ -18,12 +18,13 @@ import fsspec
 import msgspec
 
 from paylake.landing import cards
+from paylake.landing.archives import LIMITS, Limits, members, outer
 from paylake.landing.documents import Document, Reader, cell_text, joined
 from paylake.landing.parts import Part, constants, part_url
 from paylake.landing.placing import Placement, check_formats
 from paylake.landing.recognition import DOCUMENTS
 from paylake.landing.scan import scan_document
-from paylake.landing.sources import Source
+from paylake.landing.sources import Source, open_bytes
 from paylake.providers import PROVIDERS, Provider, Refused
 from paylake.providers.layouts import names_of
 from paylake.providers.mapping import provider_from
@@ -49,6 +50,13 @@ class FileTask:
     landed: tuple[str, ...] = ()
     is_released: bool = False
     mapping: str = ""
+    member: str = ""
+    limits: Limits = LIMITS
+
+    @property
+    def opened(self) -> str:
+        """The path that is to be opened: a member's archive, or the file."""
+        return outer(self.url, self.member)
 
     @property
     def shown(self) -> str:
@@ -122,17 +130,35 @@ class _Stage:
 
 def parse_file(task: FileTask) -> Staged:
     """Stage one file and judge it; never raises for what a file or the machine can do."""
+    return parse_files([task])[0]
+
+
+def parse_files(tasks: Sequence[FileTask]) -> list[Staged]:
+    """Stage one file, or members of one archive in one pass through it, and judge each."""
+    done: dict[str, Staged] = {}
+    limits = Limits(*tasks[0].limits)
     try:
         try:
-            source = Source(task.url)
+            file = open_bytes(tasks[0].opened)
         except FileNotFoundError:
-            return Staged(task.file_id, "lost", reason="the file was gone when it was to be read")
-        with source:
-            return _parse(task, source)
+            return [_lost(task, "the file was gone when it was to be read") for task in tasks]
+        with file:
+            if not tasks[0].member:
+                return [_parse(tasks[0], Source(file, limits))]
+            wanted = {task.member: task for task in tasks}
+            for name, stream in members(file, limits, wanted):
+                done[name] = _parse(wanted[name], Source(stream, limits))
+    except Refused:
+        pass
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        where = "no space left for staging" if full else f"{type(error).__name__}: {error}"
-        return Staged(task.file_id, "broken", reason=cards.mask(where))
+        reason = cards.mask("no space left for staging" if full else f"{type(error).__name__}: {error}")
+        return [done.get(task.member) or Staged(task.file_id, "broken", reason=reason) for task in tasks]
+    return [done.get(task.member) or _lost(task, "the archive changed after it was claimed") for task in tasks]
+
+
+def _lost(task: FileTask, reason: str) -> Staged:
+    return Staged(task.file_id, "lost", reason=reason)
 
 
 def _parse(task: FileTask, source: Source) -> Staged:
@@ -156,7 +182,7 @@ def _parse(task: FileTask, source: Source) -> Staged:
     if refused is not None or source.sha256() != task.file_id:
         stage.drop()
         if source.sha256() != task.file_id:
-            return Staged(task.file_id, "lost", reason="the file changed between its claim and its reading")
+            return _lost(task, "the file changed between its claim and its reading")
         reason, is_releasable = cards.mask(str(refused)), refused is not None and refused.is_releasable
         return Staged(task.file_id, "quarantined", cells=stage.read, reason=reason, is_releasable=is_releasable)
     for table in stage.parts.keys() & set(task.landed):

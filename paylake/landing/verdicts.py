@@ -12,8 +12,9 @@ from paylake.errors import ExitCode
 class FileVerdict:
     """What became of one file.
 
-    `status` is landed, already_landed, quarantined, lost (its source went away before it was whole in bronze),
-    changed (it was being written while it was read) or unreadable. `notices` say what is odd about a file that landed.
+    `status` is landed, already_landed, unpacked (an archive, whose members are files of their own), quarantined, lost
+    (its source went away before it was whole in bronze), changed (it was written while it was read) or unreadable.
+    `notices` say what is odd about a file that landed.
     """
 
     path: str
@@ -63,5 +64,7 @@ class LandingSummary:
     def __str__(self) -> str:
         counts = self.counts
         told = [f"{counts['landed']:,} landed ({self.rows:,} rows)", f"{counts['already_landed']:,} already landed"]
-        told += [f"{counts[s]:,} {s}" for s in ("quarantined", "lost", "changed", "unreadable") if counts[s]]
+        told += [
+            f"{counts[s]:,} {s}" for s in ("unpacked", "quarantined", "lost", "changed", "unreadable") if counts[s]
+        ]
         return f"{len(self.files):,} files: {', '.join(told)}; bronze is at batch {self.batch}"

@@ -10,16 +10,31 @@ from typing import Any
 import pyarrow as pa
 
 from paylake.errors import MachineError
-from paylake.landing.staging import FileTask, Staged, parse_file
+from paylake.landing.staging import FileTask, Staged, parse_files
 
 MOST_PARTITIONS = 200
+MOST_MEMBERS = 250
+"""Members of an archive that are read in one pass through it: more passes read more at once, and more in all."""
 
 
 def _work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for text in batch.column(0).to_pylist():
-            verdict = parse_file(FileTask(**json.loads(text)))
-            yield pa.RecordBatch.from_pydict({"verdict": [verdict.to_json()]})
+            verdicts = parse_files([FileTask(**task) for task in json.loads(text)])
+            yield pa.RecordBatch.from_pydict({"verdict": [verdict.to_json() for verdict in verdicts]})
+
+
+def in_passes(tasks: Sequence[FileTask]) -> list[list[FileTask]]:
+    """Tasks that are read together, in the order of the first ones: a file alone, members of an archive in one go."""
+    passes: list[list[FileTask]] = []
+    members: dict[str, list[FileTask]] = {}
+    for task in tasks:
+        together = members.get(task.opened) if task.member else None
+        if together is None or len(together) >= MOST_MEMBERS:
+            passes.append(together := [])
+            members[task.opened] = together
+        together.append(task)
+    return passes
 
 
 def stage(spark: Any, tasks: Sequence[FileTask], cores: int | None) -> dict[str, Staged]:
@@ -30,8 +45,9 @@ def stage(spark: Any, tasks: Sequence[FileTask], cores: int | None) -> dict[str,
     """
     if not tasks:
         return {}
-    slots = min(len(tasks), (cores or os.cpu_count() or 2) * 2, MOST_PARTITIONS)
-    frame = spark.createDataFrame([(task.to_json(),) for task in tasks], "task string").repartition(slots)
+    texts = [(f"[{','.join(task.to_json() for task in together)}]",) for together in in_passes(tasks)]
+    slots = min(len(texts), (cores or os.cpu_count() or 2) * 2, MOST_PARTITIONS)
+    frame = spark.createDataFrame(texts, "tasks string").repartition(slots)
     rows = frame.mapInArrow(_work, "verdict string").collect()
     verdicts = [Staged(**json.loads(row["verdict"])) for row in rows]
     for verdict in verdicts:

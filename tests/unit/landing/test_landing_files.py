@@ -48,7 +48,7 @@ def test_other_file_systems_work_the_same() -> None:
     memory = fsspec.filesystem("memory")
     memory.pipe("/exports/charges.json", CHARGE)
     (found,) = find_files(["memory://exports"], pytest.fail)
-    content = read_content(found)
+    (content,) = read_content(found)
     assert isinstance(content, Content)
     assert content.recognised is not None
     assert content.file_id == hashlib.sha256(CHARGE).hexdigest()
@@ -91,7 +91,7 @@ def test_a_file_that_grows_while_it_is_read_is_not_taken(tmp_path: Path) -> None
     path.write_bytes(CHARGE)
     (found,) = find_files([str(path)], pytest.fail)
     path.write_bytes(CHARGE + b"\n" + CHARGE)
-    verdict = read_content(found)
+    (verdict,) = read_content(found)
     assert isinstance(verdict, FileVerdict)
     assert verdict.status == "changed"
 

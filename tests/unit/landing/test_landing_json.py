@@ -61,7 +61,9 @@ def rebuilt(row: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {k: v for k, v in row.items() if not k.startswith("_") and v is not None}, rescued
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None
+)
 @given(st.lists(CHARGES, min_size=1, max_size=5), st.sampled_from(sorted(FRAMES)), st.booleans())
 def test_every_cell_of_a_record_is_in_a_column_or_rescued(
     stage: Callable[..., Any], records: list[dict[str, Any]], frame: str, ascii_only: bool
@@ -147,6 +149,13 @@ def test_a_broken_or_dangerous_file_is_refused_whole_with_the_reason(
     assert reason in result.reason
     assert "4242424242424242" not in result.reason
     assert result.rows == {}
+
+
+def test_chargebees_objects_are_not_taken_for_stripes() -> None:
+    assert DOCUMENTS.is_ours(CHARGE.decode())
+    assert not DOCUMENTS.is_ours(CHARGE.decode().replace("amount", "resource_version"))
+    with pytest.raises(Refused, match="a charge that is not stripe's"):
+        list(documents(iter([CHARGE.decode().replace("amount", "resource_version")])))
 
 
 def test_the_record_is_named(stage: Callable[..., Any]) -> None:

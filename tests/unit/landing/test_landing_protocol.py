@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paylake.landing import protocol
 from paylake.landing.ledger import Entry
 from paylake.landing.protocol import Landing
 from paylake.landing.staging import FileTask, Staged, parse_file
@@ -109,6 +111,15 @@ class Merchant:
             name = f"{'good' if good else 'bad'}{number}.jsonl"
             self.delivered[name] = text.encode()
             (self.exports / name).write_bytes(text.encode())
+
+    def deliver_archive(self, *numbers: int) -> None:
+        self.deliver(*numbers)
+        self.deliver(0, good=False)
+        files = [self.exports / name for name in self.delivered]
+        with zipfile.ZipFile(self.exports / "all.zip", "w") as archive:
+            for file in files:
+                archive.write(file, f"in/{file.name}")
+                file.unlink()
 
     def deliver_again(self) -> None:
         for name, data in self.delivered.items():
@@ -244,3 +255,41 @@ def test_bronze_that_lacks_rows_of_its_ledger_stops_the_landing(merchant: Mercha
     merchant.lake.append = lambda *_: None  # type: ignore[method-assign]
     with pytest.raises(Exception, match="0 rows of batch 1, and 2 were staged"):
         merchant.land()
+
+
+@pytest.mark.parametrize("point", [*POINTS, ""])
+def test_members_of_an_archive_land_once_wherever_the_landing_of_it_stops(merchant: Merchant, point: str) -> None:
+    merchant.deliver_archive(1, 2)
+    assert (merchant.land(point) is None) == bool(point)
+    for _ in range(2):
+        again = merchant.land()
+        assert again is not None
+        assert again.counts["unpacked"] == again.counts["quarantined"] == 1
+        assert again.counts["landed"] + again.counts["already_landed"] == 2
+        assert [verdict.status for verdict in again.files if verdict.path.endswith("all.zip!in/bad0.jsonl")] == [
+            "quarantined"
+        ]
+        assert again.exit_code == 3
+    assert list(merchant.lake.rows_of_files().values()) == [WHOLE] * 2
+    assert {path.name for path in (merchant.settings.lake_path / "quarantine").glob("*/*")} == {
+        "bad0.jsonl",
+        "reason.json",
+    }
+    merchant.deliver(1, 2)
+    loose = merchant.land()
+    assert loose is not None
+    assert (loose.rows, loose.counts["already_landed"]) == (0, 4)
+
+
+def test_members_that_another_version_kept_out_are_judged_anew(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merchant.deliver_archive(1)
+    for version in ("old", "old", "new"):
+        monkeypatch.setattr(protocol, "version_of", lambda _, version=version: version)
+        summary = merchant.land()
+        assert summary is not None
+        assert summary.counts["quarantined"] == 1
+    judged = [entry.parser for entry in merchant.lake.ledger.rows if entry.state == "quarantined" and entry.member]
+    assert judged == ["old", "new"]
+    assert list(merchant.lake.rows_of_files().values()) == [WHOLE]
