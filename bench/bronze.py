@@ -21,15 +21,16 @@ METADATA = {name: kind for name, kind, _ in META}
 
 
 def write_bronze(settings: Settings, exports: list[Path]) -> None:
-    """Write every bronze table of every provider from folders of exports; the fast lane is up."""
-    staging = settings.lake_path / "staged"
+    """Write the bronze tables of each provider with a file in folders of exports; the fast lane is up."""
+    staging, providers = settings.lake_path / "staged", set()
     for path in sorted(path for folder in exports for path in folder.rglob("*") if path.is_file()):
         data = path.read_bytes()
         kind, file_id = recognise(data[:HEAD]), hashlib.sha256(data).hexdigest()
+        providers.add(kind.provider)
         what = (kind.provider, kind.export, kind.header_version)
         parse_file(FileTask(str(path), file_id, BATCH, 0.0, *what, str(staging)))
     spark = sail.get_session(settings)
-    for provider in PROVIDERS.values():
+    for provider in map(PROVIDERS.__getitem__, sorted(providers)):
         for table, own in provider.tables.items():
             parts = sorted(Path(part_folder(str(staging), BATCH, provider.schema, table)).glob("*.parquet"))
             schema = pa.schema([(name, METADATA.get(name, pa.string())) for name in bronze_columns(own)])
