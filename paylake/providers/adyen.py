@@ -22,10 +22,6 @@ ZONE = pattern("an abbreviated time zone, like CET", r"[A-Z]{1,5}([+-]\d{1,2}(:?
 YES_OR_NO = pattern("true or false", "(?i:true|false)")
 
 
-def _names(text: str) -> list[str]:
-    return text.split()
-
-
 _RESERVED = columns("\n".join(f"Reserved{number}" for number in range(3, 11)))
 
 _PAYMENT = (
@@ -163,12 +159,12 @@ NOTIFICATIONS = keys("""
 """)
 
 IDENTIFIERS = frozenset(
-    _names("""
+    """
     pspReference originalReference merchantReference originalPsp merchantOrderReference shopperReference arn
     capturePspReference captureMerchantReference modificationMerchantReferences checkoutSessionId
     recurring.recurringDetailReference recurring.firstPspReference recurring.shopperReference retry.rescueReference
     disputePspReference networkTxReference acquirerReference
-    """)
+    """.split()
 )
 
 _NOTIFICATION = re.compile(r'"notificationItems"\s*:\s*\[|"eventCode"\s*:\s*"[A-Z_]+"')

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from paylake.providers.formats import CURRENCY, MINOR, UNSIGNED_MINOR, Format, moment, pattern
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Block, Column, Documents, Export, Frame, Provider, Refused, column
+from paylake.providers.provider import Block, Column, Documents, Export, Frame, Provider, Refused, column, keys
 
 MAJOR = pattern("a decimal in major units with its point, like -10.50", r"-?\d+\.\d+|0")
 DAY = moment("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S", example="2026-01-31")
@@ -89,12 +89,8 @@ _FORMATS: dict[str, Format] = {
 }
 
 
-def _names(text: str) -> list[str]:
-    return text.split()
-
-
-def _keys(text: str) -> tuple[Column, ...]:
-    return tuple(column(key, name=key, format=_FORMATS.get(key)) for key in _names(text))
+def _keys(names: str) -> tuple[Column, ...]:
+    return keys(names, _FORMATS.get)
 
 
 DOCUMENTS: dict[str, tuple[Column, ...]] = {
@@ -120,14 +116,14 @@ DOCUMENTS: dict[str, tuple[Column, ...]] = {
     """),
 }
 
-EVENT_TYPES = frozenset(_names("auth capture confirm refund split_capture update void"))
+EVENT_TYPES = frozenset("auth capture confirm refund split_capture update void".split())
 """The `type` of events of charges and transactions."""
 
 IDENTIFIERS = frozenset(
-    _names("""
+    """
     id order_id transaction_id merchant_transaction_id reference_id transaction_event_id deposit_id purchase_id
     merchant_id initiating_merchant_id checkout_id checkout_token merchant_external_reference shipping_confirmation
-    """)
+    """.split()
 )
 
 _CHARGE = re.compile(r'"auth_hold"\s*:\s*\d+')

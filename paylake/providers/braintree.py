@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from paylake.providers.formats import CURRENCY, DECIMAL, INTEGER, ISO_DATE, Format, pattern
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Column, Documents, Export, Provider, column
+from paylake.providers.provider import Column, Documents, Export, Provider, column, keys
 
 NAME = "braintree"
 SCHEMA = "bronze_braintree"
@@ -63,19 +63,15 @@ TRANSACTION_FEES = (
 )
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
 IDENTIFIERS = frozenset(
-    _names("""
+    """
         id legacyId graphql_id global_id order_id orderId acquirer_reference_number acquirerReferenceNumber
         retrieval_reference_number retrievalReferenceNumber network_transaction_id networkTransactionId
         merchant_identification_number terminal_identification_number case_number caseNumber reference_number
         referenceNumber purchase_order_number purchaseOrderNumber venmoUserId venmo_user_id merchant_account_id
         merchantAccountId refunded_transaction_id settlement_batch_id settlementBatchId subscription_id plan_id
         original_dispute_id
-    """)
+    """.split()
 )
 
 _GRAPHQL_FORMATS = {"createdAt": TIMESTAMP, "receivedDate": ISO_DATE, "replyByDate": ISO_DATE}
@@ -104,11 +100,11 @@ _WRITTEN: tuple[tuple[Format, str], ...] = (
     ),
     (CURRENCY, "currency_iso_code"),
 )
-_FORMATS = {name: written for written, names in _WRITTEN for name in _names(names)}
+_FORMATS = {name: written for written, names in _WRITTEN for name in names.split()}
 
 
 def _members(names: str, formats: Mapping[str, Format]) -> tuple[Column, ...]:
-    return tuple(column(key, name=key, format=formats.get(key), identifier=key in IDENTIFIERS) for key in _names(names))
+    return keys(names, formats.get, IDENTIFIERS)
 
 
 _MODIFICATION = "id name description kind amount never_expires number_of_billing_cycles created_at updated_at"

@@ -10,13 +10,8 @@ import re
 from collections.abc import Mapping
 
 from paylake.providers.formats import CURRENCY, EPOCH_MILLISECONDS, MINOR, Format, pattern
-from paylake.providers.provider import Column, Documents, Provider, column
+from paylake.providers.provider import Documents, Provider, keys
 from paylake.providers.refused import Refused
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 EPOCH_SECONDS = pattern("seconds since 1970, like 1767225600", r"\d{9,10}")
 
@@ -177,25 +172,31 @@ _KEYS: dict[str, str] = {
     "other_objects": "id object created_at updated_at resource_version deleted customer_id status",
 }
 
-_MONEY = _names("""
+_MONEY = frozenset(
+    """
         amount amount_adjusted amount_allocated amount_available amount_capturable amount_due amount_paid
         amount_refunded amount_to_collect amount_unused arr closing_balance credits_applied discount_amount
         excess_payments mrr new_sales_amount plan_amount plan_unit_price price promotional_credits refundable_credits
         round_off_amount setup_fee sub_total tax total total_dues unbilled_charges unit_amount write_off_amount
-""")
-_SECONDS = _names("""
+""".split()
+)
+_SECONDS = frozenset(
+    """
         activated_at cancelled_at created_at current_term_end current_term_start date date_from date_to due_date
         generated_at next_billing_at occurred_at paid_at refunded_at settled_at start_date started_at trial_end
         trial_start updated_at voided_at
-""")
+""".split()
+)
 
-IDENTIFIERS = _names("""
+IDENTIFIERS = frozenset(
+    """
         id active_id backup_payment_source_id business_entity_id cn_id customer_id document_number entity_id
         gateway_account_id gift_id id_at_gateway invoice_id line_item_id merchant_reference_id payment_source_id plan_id
         po_number primary_payment_source_id reference_authorization_id reference_id reference_invoice_id
         reference_number reference_transaction_id ref_tx_id refunded_txn_id reversal_transaction_id subscription_id
         txn_id
-""")
+""".split()
+)
 
 
 def _format(key: str) -> Format | None:
@@ -204,10 +205,6 @@ def _format(key: str) -> Format | None:
     if key in _SECONDS:
         return EPOCH_SECONDS
     return {"resource_version": EPOCH_MILLISECONDS, "currency_code": CURRENCY}.get(key)
-
-
-def _columns(keys: str) -> tuple[Column, ...]:
-    return tuple(column(key, format=_format(key), identifier=key in IDENTIFIERS) for key in keys.split())
 
 
 _KIND = re.compile(r'"object"\s*:\s*"[a-z0-9_]+"')
@@ -238,7 +235,7 @@ PROVIDER = Provider(
     "chargebee",
     "bronze_chargebee",
     documents=Documents(
-        columns={table: _columns(keys) for table, keys in _KEYS.items()},
+        columns={table: keys(own, _format, IDENTIFIERS) for table, own in _KEYS.items()},
         is_ours=is_ours,
         table_of=table_of,
         lists=("list",),

@@ -142,22 +142,24 @@ SUBSCRIPTION_AGREEMENTS = (
 )
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-_NOTIFIED_MONEY = _names("""
+_NOTIFIED_MONEY = tuple(
+    """
     mc_gross mc_fee payment_gross payment_fee mc_handling mc_shipping mc_amount1 mc_amount2 mc_amount3 amount1 amount2
     amount3 tax shipping shipping_discount handling_amount insurance_amount discount settle_amount exchange_rate amount
     amount_per_cycle initial_payment_amount outstanding_balance auth_amount remaining_settle
-""")
-_NOTIFIED_TIMES = _names("""
+""".split()
+)
+_NOTIFIED_TIMES = tuple(
+    """
     payment_date subscr_date subscr_effective time_created next_payment_date retry_at case_creation_date auth_exp
-""")
-_NOTIFIED_REFERENCES = _names("""
+""".split()
+)
+_NOTIFIED_REFERENCES = tuple(
+    """
     txn_id parent_txn_id payer_id receiver_id subscr_id old_subscr_id recurring_payment_id rp_invoice_id invoice
     initial_payment_txn_id ipn_track_id auth_id case_id receipt_id mp_id
-""")
+""".split()
+)
 _NOTIFIED_TEXTS = keys("""
     txn_type payment_status payment_type pending_reason reason_code case_type profile_status period_type payment_cycle
     product_name product_type period1 period2 period3 recurring reattempt recur_times charset notify_version verify_sign

@@ -7,7 +7,7 @@ by these declarations is paylake.landing's. docs/how-to/add-a-provider.md shows 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -54,9 +54,21 @@ def columns(headers: str) -> tuple[Column, ...]:
     return tuple(column(line.strip()) for line in headers.strip().splitlines())
 
 
-def keys(names: str) -> tuple[Column, ...]:
-    """Columns without rules of a JSON table, by the keys of its objects with spaces between."""
-    return tuple(Column(name, (name,)) for name in names.split())
+def no_format(_: str) -> None:
+    """For tables whose members can be anything."""
+
+
+def keys(
+    names: str, format_of: Callable[[str], Format | None] = no_format, identifiers: Collection[str] = ()
+) -> tuple[Column, ...]:
+    """Columns of a JSON table.
+
+    Args:
+        names: the keys of its objects, with spaces between.
+        format_of: how the value of a key is written; None where it can be anything.
+        identifiers: keys that hold references.
+    """
+    return tuple(Column(name, (name,), format_of(name), is_identifier=name in identifiers) for name in names.split())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from paylake.providers.formats import CURRENCY, MINOR, UNSIGNED_MINOR, Format, moment, pattern
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Column, Documents, Export, Provider, column
+from paylake.providers.provider import Column, Documents, Export, Provider, column, keys
 
 MAJOR = pattern("a decimal in major units with its point, like 10.5", r"-?\d+\.\d+|0")
 UNSIGNED_MAJOR = pattern("a decimal in major units with its point and without sign, like 10.5", r"\d+\.\d+|0")
@@ -60,12 +60,8 @@ _FORMATS: dict[str, Format] = {
 }
 
 
-def _names(text: str) -> list[str]:
-    return text.split()
-
-
-def _keys(text: str) -> tuple[Column, ...]:
-    return tuple(column(key, name=key, format=_FORMATS.get(key)) for key in _names(text))
+def _keys(names: str) -> tuple[Column, ...]:
+    return keys(names, _FORMATS.get)
 
 
 DOCUMENTS: dict[str, tuple[Column, ...]] = {
@@ -126,11 +122,11 @@ TABLES: dict[str, str] = {
 """The `entity` of a record -> its table; every other kind goes to `other_entities`."""
 
 IDENTIFIERS = frozenset(
-    _names("""
+    """
     id entity_id payment_id refund_id order_id invoice_id customer_id card_id token_id terminal_id plan_id offer_id
     subscription_id settlement_id dispute_id gateway_dispute_id batch_id account_id receipt order_receipt utr
     settlement_utr arn rrn auth_code bank_transaction_id upi_transaction_id invoice_number idempotency_key
-    """)
+    """.split()
 )
 
 _ENTITY = re.compile(r'"entity"\s*:\s*"[a-z_.]+"')

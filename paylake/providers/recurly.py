@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from paylake.providers.formats import Format, moment
-from paylake.providers.provider import Column, Documents, Provider, column
+from paylake.providers.provider import Column, Documents, Provider, keys
 from paylake.providers.recurly_exports import EXPORTS, IDENTIFIERS, format_of
 from paylake.providers.refused import Refused
 
@@ -121,12 +121,12 @@ _KEYS: dict[str, str] = {
 }
 
 
-def _columns(table: str, keys: str) -> tuple[Column, ...]:
+def _columns(table: str, names: str) -> tuple[Column, ...]:
     def format(key: str) -> Format | None:
         is_object = (table, key) == ("coupons", "discount")
         return None if is_object else format_of(key, API_TIME)
 
-    return tuple(column(key, format=format(key), identifier=key in IDENTIFIERS) for key in keys.split())
+    return keys(names, format, IDENTIFIERS)
 
 
 _KIND = re.compile(rf'"object"\s*:\s*"(?:{"|".join(OBJECTS)}|account_\w+|shipping_address|unique_coupon_code)"')
@@ -160,7 +160,7 @@ PROVIDER = Provider(
     "bronze_recurly",
     exports=EXPORTS,
     documents=Documents(
-        columns={table: _columns(table, keys) for table, keys in _KEYS.items()},
+        columns={table: _columns(table, names) for table, names in _KEYS.items()},
         is_ours=is_ours,
         table_of=table_of,
     ),

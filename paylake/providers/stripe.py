@@ -16,10 +16,6 @@ NAME = "stripe"
 SCHEMA = "bronze_stripe"
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
 OBJECTS: dict[str, str] = {
     "charge": "charges",
     "payment_intent": "payment_intents",
@@ -46,7 +42,8 @@ OBJECTS: dict[str, str] = {
 }
 """The `object` of an API record -> its table; every other kind of Stripe object goes to `other_objects`."""
 
-_REPORT = _names("""
+_REPORT = tuple(
+    """
         balance_transaction_id created_utc created available_on_utc available_on currency gross fee net
         reporting_category source_id description automatic_payout_id automatic_payout_effective_at_utc
         automatic_payout_effective_at trace_id trace_id_status payout_reference_token payout_statement_descriptor
@@ -63,7 +60,8 @@ _REPORT = _names("""
         statement_descriptor dispute_reason connected_account connected_account_id connected_account_name
         connected_account_country connected_account_direct_charge_id destination_payment_id transfer_id refund_id
         dispute_id gateway_account
-""")
+""".split()
+)
 
 _OBJECT_KEYS: dict[str, str] = {
     "charges": """
@@ -201,18 +199,18 @@ _OBJECT_KEYS: dict[str, str] = {
 }
 """Table -> keys of its objects that have a column; what has none goes to `_rescued_data`."""
 
-REPORT_REQUIRED = frozenset(_names("balance_transaction_id currency gross fee net reporting_category"))
+REPORT_REQUIRED = frozenset("balance_transaction_id currency gross fee net reporting_category".split())
 """Columns without which a report line cannot be accounted for: their absence quarantines the file."""
 
 IDENTIFIERS = frozenset(
-    _names("""
+    """
         id balance_transaction balance_transaction_id charge charge_id payment_intent payment_intent_id source source_id
         customer customer_id invoice invoice_id invoice_number subscription subscription_id subscription_item
         automatic_payout_id payout destination destination_payment_id transfer transfer_id refund refund_id dispute
         dispute_id order_id connected_account connected_account_id connected_account_direct_charge_id gateway_account
         payment_method latest_charge network_transaction_id acquirer_reference_number trace_id payout_reference_token
         reference fingerprint number receipt_number dashboard_id client_secret
-    """)
+    """.split()
 )
 
 _KIND = re.compile(r'"object"\s*:\s*"[a-z0-9_.]+"')
