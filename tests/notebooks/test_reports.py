@@ -10,12 +10,21 @@ import pytest
 
 from paylake.errors import PaylakeError
 from paylake.reporting import run_report, send_report
+from paylake.reporting.definition import load_definition
 from paylake.reporting.execute import kernel_environment
 from paylake.reporting.money import format_money
 from paylake.reporting.record import ReportRun
 
 NAME = "revenue_monthly"
 DEMO = {"today": "data"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def checked(lakes: Any) -> None:
+    """Test the tables that the report reads: the standard lake is built without tests."""
+    lake = lakes.built()
+    definition = load_definition(NAME, lake.settings)
+    lake.run_dbt("test", "--exclude-resource-type", "unit_test", "--select", *definition.tested_models)
 
 
 @pytest.fixture(scope="module")
