@@ -19,6 +19,7 @@ from paylake.settings import get_settings
 
 @command(
     "paylake simulate --out exports\n"
+    "paylake simulate --out exports --provider stripe --provider adyen\n"
     "paylake simulate --seed 7 --customers 1000 --start 2025-01-01 --days 730 --out /data/merchant"
 )
 def simulate(
@@ -27,13 +28,22 @@ def simulate(
     customers: Annotated[int, typer.Option(min=1, help="How many customers sign up.")] = 300,
     start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(2025, 1, 1),
     days: Annotated[int, typer.Option(min=1, help="How many days to simulate.")] = 425,
+    provider: Annotated[
+        list[str] | None, typer.Option(help="Whose exports to write; can be given several times. Default: stripe.")
+    ] = None,
 ) -> None:
     """Write the exports of a simulated merchant, and the truth about them as Parquet."""
     from paylake.simulator import simulate as run
 
     with err.status("Simulating ...") as line:
         summary = run(
-            seed=seed, customers=customers, start=start.date(), days=days, out=out_folder, progress=line.update
+            seed=seed,
+            customers=customers,
+            start=start.date(),
+            days=days,
+            providers=provider or ["stripe"],
+            out=out_folder,
+            progress=line.update,
         )
     out.print(str(summary), markup=False)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from paylake.simulator.ledger import Coupon, Ledger, Naming, Price, Product
 
-CURRENCIES = ("usd", "eur", "jpy")
-COUNTRIES = {"usd": ("US", "CA", "MX", "BR"), "eur": ("DE", "FR", "NL", "ES", "IT"), "jpy": ("JP",)}
-TAX_PERCENT = {"DE": 19, "FR": 20, "NL": 21, "ES": 21, "IT": 22, "JP": 10}
+CURRENCIES = ("usd", "eur", "jpy", "inr")
+TAX_PERCENT = {"DE": 19, "FR": 20, "NL": 21, "ES": 21, "IT": 22, "JP": 10, "IN": 18}
 TIERS = ("free", "starter", "team", "business")
 NAMES = {
     "free": "Free",
@@ -19,29 +19,29 @@ NAMES = {
     "api": "API calls",
     "digest": "Weekly digest",
 }
-# name, interval, count, metered, amounts in usd, eur, jpy (minor units)
-TARIFF: tuple[tuple[str, str, int, bool, tuple[int, int, int]], ...] = (
-    ("free", "month", 1, False, (0, 0, 0)),
-    ("starter", "month", 1, False, (1900, 1700, 2800)),
-    ("starter", "year", 1, False, (19000, 17000, 28000)),
-    ("team", "month", 1, False, (4900, 4500, 7000)),
-    ("team", "month", 3, False, (13900, 12500, 19900)),
-    ("team", "year", 1, False, (49000, 45000, 70000)),
-    ("business", "month", 1, False, (14900, 13900, 21000)),
-    ("business", "year", 1, False, (149000, 139000, 210000)),
-    ("seats", "month", 1, False, (1200, 1100, 1700)),
-    ("seats", "year", 1, False, (12500, 11500, 17500)),
-    ("api", "month", 1, True, (2, 2, 3)),
-    ("digest", "week", 1, False, (500, 450, 700)),
+# name, interval, count, metered, amounts in each of CURRENCIES (minor units)
+TARIFF: tuple[tuple[str, str, int, bool, tuple[int, int, int, int]], ...] = (
+    ("free", "month", 1, False, (0, 0, 0, 0)),
+    ("starter", "month", 1, False, (1900, 1700, 2800, 152000)),
+    ("starter", "year", 1, False, (19000, 17000, 28000, 1520000)),
+    ("team", "month", 1, False, (4900, 4500, 7000, 392000)),
+    ("team", "month", 3, False, (13900, 12500, 19900, 1112000)),
+    ("team", "year", 1, False, (49000, 45000, 70000, 3920000)),
+    ("business", "month", 1, False, (14900, 13900, 21000, 1192000)),
+    ("business", "year", 1, False, (149000, 139000, 210000, 11920000)),
+    ("seats", "month", 1, False, (1200, 1100, 1700, 96000)),
+    ("seats", "year", 1, False, (12500, 11500, 17500, 1000000)),
+    ("api", "month", 1, True, (2, 2, 3, 160)),
+    ("digest", "week", 1, False, (500, 450, 700, 40000)),
 )
-# name, percent off, amount off in usd, eur, jpy, duration, months
-OFFERS: tuple[tuple[str, str | None, tuple[int, int, int] | None, str, int | None], ...] = (
+# name, percent off, amount off in each of CURRENCIES, duration, months
+OFFERS: tuple[tuple[str, str | None, tuple[int, int, int, int] | None, str, int | None], ...] = (
     ("Welcome", "25", None, "once", None),
-    ("First bill", None, (1000, 900, 1500), "once", None),
+    ("First bill", None, (1000, 900, 1500, 80000), "once", None),
     ("Quarter", "50", None, "repeating", 3),
-    ("Half a year", None, (700, 600, 900), "repeating", 6),
+    ("Half a year", None, (700, 600, 900, 56000), "repeating", 6),
     ("Partner", "12.5", None, "forever", None),
-    ("Charity", None, (500, 400, 600), "forever", None),
+    ("Charity", None, (500, 400, 600, 40000), "forever", None),
 )
 
 
@@ -61,13 +61,13 @@ class Catalog:
         return self.prices[name, currency, interval, count]
 
 
-def build_catalog(ledger: Ledger, new_id: Naming) -> Catalog:
-    """Enter products, prices and coupons into the ledger at its start."""
+def build_catalog(ledger: Ledger, new_id: Naming, currencies: Collection[str]) -> Catalog:
+    """Enter products, and prices and coupons in these currencies, into the ledger at its start."""
     products = {name: Product(new_id("product"), title, ledger.start) for name, title in NAMES.items()}
     ledger.products.extend(products.values())
     prices: dict[tuple[str, str, str, int], Price] = {}
     for name, interval, count, metered, amounts in TARIFF:
-        for currency, amount in zip(CURRENCIES, amounts, strict=True):
+        for currency, amount in _in(currencies, amounts):
             price = Price(
                 new_id("price"), products[name].id, name, currency, amount, interval, count, metered, ledger.start
             )
@@ -78,12 +78,14 @@ def build_catalog(ledger: Ledger, new_id: Naming) -> Catalog:
         if amounts_off is None:
             shared = Coupon(new_id("coupon"), title, percent, None, None, duration, months, ledger.start)
             ledger.coupons.append(shared)
-        for index, currency in enumerate(CURRENCIES):
+        for currency, amount_off in _in(currencies, amounts_off or (0, 0, 0, 0)):
             coupon = shared
             if amounts_off is not None:
-                coupon = Coupon(
-                    new_id("coupon"), title, None, amounts_off[index], currency, duration, months, ledger.start
-                )
+                coupon = Coupon(new_id("coupon"), title, None, amount_off, currency, duration, months, ledger.start)
                 ledger.coupons.append(coupon)
             coupons[currency, duration] = (*coupons.get((currency, duration), ()), coupon)
     return Catalog(prices, coupons)
+
+
+def _in(currencies: Collection[str], amounts: tuple[int, ...]) -> list[tuple[str, int]]:
+    return [(name, amount) for name, amount in zip(CURRENCIES, amounts, strict=True) if name in currencies]

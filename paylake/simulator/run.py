@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,14 +12,16 @@ from typing import Any
 
 from paylake.errors import UsageError
 from paylake.simulator.clock import midnight
+from paylake.simulator.dialects import DIALECTS
+from paylake.simulator.ledger import Ledger
 from paylake.simulator.merchant import run_merchant
-from paylake.simulator.stripe import StripeNaming, write_stripe
 from paylake.simulator.truth import write_truth
 
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
 OURS = ("exports", "truth", MANIFEST)
 LATEST_YEAR = 2100
+DEFAULT = "stripe"
 
 
 @dataclass(frozen=True)
@@ -55,28 +57,30 @@ def simulate(
     customers: int = 300,
     start: date = date(2025, 1, 1),
     days: int = 425,
+    providers: Sequence[str] = (DEFAULT,),
     out: Path,
     progress: Callable[[str], None] | None = None,
 ) -> SimulationSummary:
     """Simulate a merchant from the first second of `start` for `days` days and write `out/exports` and `out/truth`.
 
-    The same arguments give the same bytes. An earlier simulation in `out` is replaced, or left as it is when it has
-    the same parameters; a kill leaves the old one, the new one or, between two
-    renames, none.
+    Each provider has `customers` of its own, in its own countries: one merchant's business is their sum. The same
+    arguments give the same bytes. An earlier simulation in `out` is replaced, or left as it is when it has the same
+    parameters; a kill leaves the old one, the new one or, between two renames, none.
 
     Raises:
         UsageError: a parameter is out of range, or `out` holds something else.
     """
     say = progress or (lambda text: None)
     out = Path(out).expanduser().resolve()
-    parameters = {
+    parameters: dict[str, Any] = {
         "version": VERSION,
         "seed": seed,
         "customers": customers,
         "start": start.isoformat(),
         "days": days,
+        "providers": sorted(set(providers)),
     }
-    _check(customers, start, days)
+    _check(customers, start, days, providers)
     known = _read_manifest(out)
     if known and known["parameters"] == parameters and all((out / name).exists() for name in OURS):
         return _summary(out, known, is_unchanged=True)
@@ -85,13 +89,20 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", suffix=".partial", dir=out.parent) as work:
         fresh = Path(work) / "new"
         fresh.mkdir()
-        say("Simulating the merchant")
-        naming = StripeNaming(seed)
-        ledger = run_merchant(seed, customers, midnight(start), midnight(start + timedelta(days=days)), naming)
-        say("Writing Stripe's exports")
-        records = write_stripe(ledger, fresh / "exports" / "stripe", seed)
+        ledgers: dict[str, Ledger] = {}
+        records: dict[str, int] = {}
+        for name in parameters["providers"]:
+            dialect = DIALECTS[name]
+            say(f"Simulating the merchant at {name}")
+            draw = seed if name == DEFAULT else f"{seed}:{name}"
+            naming, window = dialect.naming(seed), (midnight(start), midnight(start + timedelta(days=days)))
+            ledgers[name] = run_merchant(draw, customers, *window, naming, dialect.market)
+            say(f"Writing the exports of {name}")
+            for kind, count in dialect.write(ledgers[name], fresh / "exports" / name, seed).items():
+                records[kind] = records.get(kind, 0) + count
         say("Writing the truth")
-        truth_rows = write_truth(ledger, fresh / "truth")
+        untold = {name: DIALECTS[name].untold for name in ledgers}
+        truth_rows = write_truth(ledgers, fresh / "truth", untold)
         manifest = {"parameters": parameters, "records": records, "truth_rows": truth_rows}
         (fresh / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="")
         if out.exists():
@@ -100,7 +111,13 @@ def simulate(
     return _summary(out, manifest, is_unchanged=False)
 
 
-def _check(customers: int, start: date, days: int) -> None:
+def _check(customers: int, start: date, days: int, providers: Sequence[str]) -> None:
+    if unknown := sorted(set(providers) - DIALECTS.keys()):
+        raise UsageError(
+            f"The simulator does not speak like {', '.join(unknown)}.", f"Choose from {', '.join(sorted(DIALECTS))}."
+        )
+    if not providers:
+        raise UsageError("A merchant without providers cannot be simulated.", "Name one or more.")
     if customers < 1:
         raise UsageError(f"{customers} customers cannot be simulated.", "Ask for one or more.")
     if days < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
@@ -68,6 +69,17 @@ class PaylakeAdapter(SparkAdapter):
             )
             for index, field in enumerate(fields)
         ]
+
+    @available.parse(lambda *_: [])
+    def landed_providers(self) -> list[str]:
+        """Providers that have bronze tables, as this run first saw them."""
+        return self._landed_providers
+
+    @cached_property
+    def _landed_providers(self) -> list[str]:
+        with readable_errors(self.config.credentials):
+            schemas = SharedSession.get(self.config.credentials).sql("show schemas").collect()
+        return sorted(row[0].removeprefix("bronze_") for row in schemas if row[0].startswith("bronze_"))
 
     @available.parse(lambda *_: None)
     def inputs_of(self, sql: str) -> str | None:

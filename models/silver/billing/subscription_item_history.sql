@@ -1,5 +1,25 @@
 with states as (
-    select * from {{ ref("int_stripe__subscription_item_states") }}
+    {{ from_providers("subscription_item_states", ["stripe"], {
+        "subscription_item_id": "string",
+        "subscription_id": "string",
+        "customer_id": "string",
+        "price_id": "string",
+        "quantity": "bigint",
+        "amount_minor": "bigint",
+        "currency": "string",
+        "billing_interval": "string",
+        "interval_count": "int",
+        "status": "string",
+        "discounts": "array<struct<"
+            ~ "kind: string, percent_off: decimal(9, 4), amount_off_minor: bigint, duration: string, "
+            ~ "starts_at: timestamp, ends_at: timestamp, discount_id: string, is_of_item: boolean>>",
+        "trial_ends_at": "timestamp",
+        "cancel_requested_at": "timestamp",
+        "cancel_at": "timestamp",
+        "is_ended": "boolean",
+        "end_reason": "string",
+        "valid_from": "timestamp",
+    }) }}
 ),
 
 compared as (
@@ -29,7 +49,7 @@ changes as (
 final as (
     select
         provider,
-        coalesce(source_account_id, 'default') as source_account_id,
+        source_account_id,
         subscription_item_id,
         subscription_id,
         customer_id,

@@ -1,1 +1,15 @@
-select * from {{ ref("int_stripe__disputes") }}
+{{ from_providers("disputes", ["stripe"], {
+    "dispute_id": "string",
+    "attempt_id": "string",
+    "payment_id": "string",
+    "reason_raw": "string",
+    "reason": "string",
+    "is_inquiry": "boolean",
+    "amount_minor": "bigint",
+    "currency": "string",
+    "status_raw": "string",
+    "opened_at": "timestamp",
+    "evidence_due_at": "timestamp",
+    "closed_at": "timestamp",
+    "outcome": "string",
+}) }}

@@ -1,7 +1,29 @@
 with attempts as (
-    select * from {{ ref("int_stripe__attempts") }}
-    union all
-    select * from {{ ref("int_stripe__unfinished_payments") }}
+    {{ from_providers("payment_attempts", ["stripe"], {
+        "attempt_id": "string",
+        "payment_id": "string",
+        "invoice_id": "string",
+        "subscription_id": "string",
+        "customer_id": "string",
+        "amount_minor": "bigint",
+        "currency": "string",
+        "attempted_at": "timestamp",
+        "outcome": "string",
+        "decline_code_raw": "string",
+        "advice_code": "string",
+        "method": "string",
+        "wallet": "string",
+        "network": "string",
+        "funding": "string",
+        "card_country": "string",
+        "initiator": "string",
+        "retry_number": "int",
+        "authentication": "string",
+        "exemption": "string",
+        "risk_outcome": "string",
+        "captured_at": "timestamp",
+        "captured_minor": "bigint",
+    }) }}
 ),
 
 final as (

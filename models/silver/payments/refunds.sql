@@ -1,1 +1,10 @@
-select * from {{ ref("int_stripe__refunds") }}
+{{ from_providers("refunds", ["stripe"], {
+    "refund_id": "string",
+    "attempt_id": "string",
+    "payment_id": "string",
+    "amount_minor": "bigint",
+    "currency": "string",
+    "reason": "string",
+    "status": "string",
+    "created_at": "timestamp",
+}) }}

@@ -49,8 +49,7 @@ invoices as (
 
 final as (
     select
-        'stripe' as provider,
-        coalesce(charges.account_id, 'default') as source_account_id,
+        charges.account_id as source_account_id,
         charges.charge_id as attempt_id,
         charges.attempt_payment_id as payment_id,
         coalesce(charges.invoice_id, by_payment.invoice_id) as invoice_id,

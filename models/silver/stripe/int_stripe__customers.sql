@@ -16,10 +16,8 @@ numbered as (
 
 final as (
     select
-        'stripe' as provider,
-        coalesce(account_id, 'default') as source_account_id,
+        account_id as source_account_id,
         customer_id,
-        concat('stripe:', customer_id) as customer_key,
         country,
         email_sha256,
         first_created_at as created_at,

@@ -21,8 +21,7 @@ numbered as (
 
 final as (
     select
-        'stripe' as provider,
-        coalesce(account_id, 'default') as source_account_id,
+        account_id as source_account_id,
         dispute_id,
         charge_id as attempt_id,
         coalesce(payment_id, charge_id) as payment_id,

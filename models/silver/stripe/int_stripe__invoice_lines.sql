@@ -84,8 +84,7 @@ taxed as (
 
 final as (
     select
-        'stripe' as provider,
-        coalesce(invoices.source_account_id, 'default') as source_account_id,
+        invoices.source_account_id,
         taxed.line_id as invoice_line_id,
         taxed.invoice_id,
         taxed.subscription_item_id,

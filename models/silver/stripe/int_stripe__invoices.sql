@@ -50,7 +50,7 @@ final as (
         uncollectible_at,
         lines_json,
         has_more_lines,
-        coalesce(account_id, 'default') as source_account_id,
+        account_id as source_account_id,
         source_file_id
     from numbered
     where choice = 1

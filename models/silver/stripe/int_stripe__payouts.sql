@@ -39,14 +39,12 @@ from_reports as (
 
 final as (
     select
-        'stripe' as provider,
-        coalesce(account_id, 'default') as source_account_id,
+        account_id as source_account_id,
         payout_id,
         amount_minor,
         currency,
         initiated_at,
         arrives_at,
-        {{ reporting_date("arrives_at") }} as arrives_date,
         status,
         is_automatic,
         any_bank_reference as bank_reference,
@@ -55,14 +53,12 @@ final as (
     where choice = 1
     union all
     select
-        'stripe' as provider,
-        'default' as source_account_id,
+        cast(null as string) as source_account_id,
         from_reports.payout_id,
         from_reports.amount_minor,
         from_reports.currency,
         cast(null as timestamp) as initiated_at,
         cast(null as timestamp) as arrives_at,
-        cast(null as date) as arrives_date,
         'unknown' as status,
         true as is_automatic,
         cast(null as string) as bank_reference,

@@ -13,11 +13,9 @@ numbered as (
 
 final as (
     select
-        'stripe' as provider,
-        coalesce(account_id, 'default') as source_account_id,
+        account_id as source_account_id,
         price_id,
         product_id,
-        concat('stripe:', product_id) as product_key,
         currency,
         unit_amount_minor,
         billing_scheme,

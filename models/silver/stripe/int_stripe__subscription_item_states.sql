@@ -17,7 +17,6 @@ discounts as (
 
 final as (
     select
-        'stripe' as provider,
         items.source_account_id,
         items.subscription_item_id,
         items.subscription_id,

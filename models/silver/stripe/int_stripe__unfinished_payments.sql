@@ -16,8 +16,7 @@ numbered as (
 -- before the network was asked. Attempts would look better than they were without these.
 final as (
     select
-        'stripe' as provider,
-        coalesce(account_id, 'default') as source_account_id,
+        account_id as source_account_id,
         payment_id as attempt_id,
         payment_id,
         invoice_id,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from random import Random
 
-from paylake.simulator.catalog import COUNTRIES, CURRENCIES
 from paylake.simulator.clock import DAY, HOUR, MINUTE
 from paylake.simulator.ledger import Attempt, Card, Customer, Dispute, Invoice, Refund
-from paylake.simulator.merchant.pricing import processing_fee
 from paylake.simulator.merchant.treasury import Treasury
 from paylake.simulator.merchant.world import World
 
 SOFT_DECLINES = ("insufficient_funds", "insufficient_funds", "generic_decline", "do_not_honor", "try_again_later")
 HARD_DECLINES = ("expired_card", "lost_card", "stolen_card", "pickup_card")
 DISPUTE_REASONS = ("fraudulent", "subscription_canceled", "product_not_received", "duplicate", "unrecognized")
-DISPUTE_FEE = {"usd": 1500, "eur": 2000, "jpy": 1500}
-ONE_OFF_AMOUNTS = {"usd": (2500, 7500, 12000), "eur": (2000, 6500, 11000), "jpy": (3000, 9800, 15000)}
+ONE_OFF_AMOUNTS = {
+    "usd": (2500, 7500, 12000),
+    "eur": (2000, 6500, 11000),
+    "jpy": (3000, 9800, 15000),
+    "inr": (200000, 600000, 950000),
+}
 
 
 def draw_card(rng: Random, country: str, fingerprint: str) -> Card:
@@ -86,13 +88,14 @@ class Payments:
 
     def capture(self, attempt: Attempt, amount: int) -> None:
         """Capture now; less than authorised makes two movements, the whole and what is given back of it."""
-        attempt.captured_at, attempt.captured = self.world.now, amount
+        world = self.world
+        attempt.captured_at, attempt.captured = world.now, amount
         currency = attempt.currency
-        whole, fee = attempt.amount, processing_fee(attempt.amount, currency)
+        whole, fee = attempt.amount, world.market.fee(attempt.amount, currency)
         movement = self.treasury.book("capture", attempt.id, currency, whole, fee, attempt.description, attempt)
         attempt.movement_id = movement.id
         if amount < whole:
-            spared = fee - processing_fee(amount, currency)
+            spared = fee - world.market.fee(amount, currency)
             text = f"Partial capture reversal for {attempt.id}"
             self.treasury.book("capture_reversal", attempt.id, currency, amount - whole, -spared, text, attempt)
 
@@ -129,13 +132,13 @@ class Payments:
             attempt=attempt,
             amount=attempt.captured,
             reason=rng.choice(DISPUTE_REASONS),
-            is_inquiry=rng.random() < 0.2,
+            is_inquiry=rng.random() < 0.2 and world.market.has_inquiries,
             opened_at=world.now,
             due_at=world.now - world.now % DAY + 8 * DAY - 1,
         )
         world.ledger.disputes.append(dispute)
         if not dispute.is_inquiry:
-            text, fee = f"Chargeback withdrawal for {attempt.id}", DISPUTE_FEE[attempt.currency]
+            text, fee = f"Chargeback withdrawal for {attempt.id}", self.world.market.dispute_fee[attempt.currency]
             dispute.withdrawn = self.treasury.book(
                 "dispute", dispute.id, attempt.currency, -dispute.amount, fee, text, attempt
             )
@@ -149,21 +152,23 @@ class Payments:
         dispute.outcome = "won" if self.world.rng.random() < 0.5 else "lost"
         if dispute.outcome == "won":
             attempt = dispute.attempt
-            text, fee = f"Chargeback reversal for {attempt.id}", DISPUTE_FEE[attempt.currency]
+            text, fee = f"Chargeback reversal for {attempt.id}", self.world.market.dispute_fee[attempt.currency]
             dispute.reinstated = self.treasury.book(
                 "dispute_reversal", dispute.id, attempt.currency, dispute.amount, -fee, text, attempt
             )
 
     def _schedule_one_off(self) -> None:
-        self.world.at(self.world.now + int(self.world.rng.expovariate(1 / (3.5 * DAY))) + MINUTE, self._one_off)
+        world = self.world
+        wait = world.rng.expovariate(1 / (world.market.days_between_sales * DAY))
+        world.at(world.now + int(wait) + MINUTE, self._one_off)
 
     def _one_off(self) -> None:
         """A sale without a customer; one in seven is authorised first and captured, sometimes in part, later."""
         world, rng = self.world, self.world.rng
-        currency = rng.choices(CURRENCIES, (6, 3, 1))[0]
+        currency = rng.choices(world.market.currencies, world.market.sales)[0]
         self.orders += 1
         is_declined = rng.random() < 0.12
-        card = draw_card(rng, rng.choice(COUNTRIES[currency]), world.new_id("fingerprint"))
+        card = draw_card(rng, rng.choice(world.market.countries[currency]), world.new_id("fingerprint"))
         attempt = Attempt(
             id=world.new_id("attempt"),
             payment_id=world.new_id("payment"),

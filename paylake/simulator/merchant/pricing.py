@@ -42,10 +42,3 @@ def priced(lines: list[InvoiceLine], discount: Discount | None, tax_percent: int
         replace(line, discount=off, tax=half_up(Fraction((line.amount - off) * tax_percent, 100)))
         for line, off in zip(lines, discounts, strict=True)
     ]
-
-
-def processing_fee(amount: int, currency: str) -> int:
-    """What the provider keeps of a payment: 2.9 % + 30 minor units, 3.6 % in yen."""
-    if currency == "jpy":
-        return half_up(Fraction(amount * 36, 1000))
-    return half_up(Fraction(amount * 29, 1000)) + 30

@@ -6,9 +6,9 @@ import calendar
 from dataclasses import replace
 from random import Random
 
-from paylake.simulator.catalog import COUNTRIES, CURRENCIES
 from paylake.simulator.clock import DAY, add_months, at
 from paylake.simulator.ledger import Customer, CustomerState, Ledger, Naming
+from paylake.simulator.market import Market
 from paylake.simulator.merchant.billing import Billing
 from paylake.simulator.merchant.decisions import Decisions
 from paylake.simulator.merchant.payments import Payments, draw_card
@@ -20,13 +20,13 @@ FIRST = ("Ada", "Bo", "Chen", "Dana", "Emil", "Fumiko", "Gita", "Hugo", "Ines", 
 LAST = ("Abe", "Brandt", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Hayashi", "Ito", "Jansen", "Khan", "Lopez")
 
 
-def run_merchant(seed: int, customers: int, start: int, end: int, new_id: Naming) -> Ledger:
-    """Simulate a merchant and return everything that happened in [start, end)."""
-    world = World(Ledger(start, end), new_id, Random(seed))
+def run_merchant(seed: int | str, customers: int, start: int, end: int, new_id: Naming, market: Market) -> Ledger:
+    """Simulate a merchant in one market and return everything that happened in [start, end)."""
+    world = World(Ledger(start, end), new_id, Random(seed), market)
     payments = Payments(world, Treasury(world))
     subscriptions = Subscriptions(world, Billing(world, payments))
     Decisions(subscriptions)
-    for index in range(customers):
+    for index in range(customers if market.has_subscriptions else 0):
         arrival = _arrival(world, index)
         world.at(arrival, lambda index=index: _arrive(world, subscriptions, index))  # type: ignore[misc]
     world.run()
@@ -47,8 +47,8 @@ def _arrival(world: World, index: int) -> int:
 
 def _arrive(world: World, subscriptions: Subscriptions, index: int) -> None:
     rng, now = world.rng, world.now
-    currency = rng.choices(CURRENCIES, (55, 30, 15))[0]
-    country = rng.choice(COUNTRIES[currency])
+    currency = rng.choices(world.market.currencies, world.market.customers)[0]
+    country = rng.choice(world.market.countries[currency])
     first, last = rng.choice(FIRST), rng.choice(LAST)
     customer = Customer(
         id=world.new_id("customer"),
@@ -77,7 +77,7 @@ def _move(world: World, customer: Customer) -> None:
         email = customer.last.email.replace("@", "+new@")
         customer.states.append(replace(customer.last, at=world.now, email=email))
     else:
-        country = world.rng.choice(COUNTRIES[customer.currency])
+        country = world.rng.choice(world.market.countries[customer.currency])
         if country != customer.last.country:
             customer.states.append(replace(customer.last, at=world.now, country=country))
 

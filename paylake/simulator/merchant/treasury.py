@@ -9,8 +9,6 @@ from paylake.simulator.clock import DAY, HOUR, MINUTE, at, midnight, month_of, n
 from paylake.simulator.ledger import Attempt, Movement, MovementKind, Payout, half_up
 from paylake.simulator.merchant.world import World
 
-SETTLEMENT_DAYS = {"usd": 2, "eur": 3, "jpy": 4}
-PAYOUT_WEEKDAY = {"usd": None, "eur": 0, "jpy": 4}
 FAILED_PAYOUT_NUMBER = 12
 
 
@@ -19,10 +17,11 @@ class Treasury:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.waiting: dict[str, list[Movement]] = {currency: [] for currency in SETTLEMENT_DAYS}
-        self.volume: dict[str, int] = dict.fromkeys(SETTLEMENT_DAYS, 0)
-        self.count: dict[str, int] = dict.fromkeys(SETTLEMENT_DAYS, 0)
-        for currency in SETTLEMENT_DAYS:
+        currencies = world.market.currencies
+        self.waiting: dict[str, list[Movement]] = {currency: [] for currency in currencies}
+        self.volume: dict[str, int] = dict.fromkeys(currencies, 0)
+        self.count: dict[str, int] = dict.fromkeys(currencies, 0)
+        for currency in currencies:
             self._schedule_payout(currency, world.ledger.start + DAY)
             self._schedule_fee(currency)
 
@@ -38,7 +37,7 @@ class Treasury:
     ) -> Movement:
         """Enter a movement now. Captures settle days later, everything else at the next midnight."""
         now = self.world.now
-        days = SETTLEMENT_DAYS[currency] if kind in ("capture", "capture_reversal") else 1
+        days = self.world.market.settlement_days[currency] if kind in ("capture", "capture_reversal") else 1
         available = now - now % DAY + days * DAY
         movement = Movement(
             self.world.new_id("movement"), kind, source_id, attempt, gross, fee, currency, now, available, description
@@ -51,7 +50,7 @@ class Treasury:
         return movement
 
     def _schedule_payout(self, currency: str, earliest: int) -> None:
-        weekday = PAYOUT_WEEKDAY[currency]
+        weekday = self.world.market.payout_weekday[currency]
         day = at(earliest).date()
         while weekday is not None and day.weekday() != weekday:
             day += timedelta(days=1)
@@ -65,7 +64,7 @@ class Treasury:
         if amount <= 0:
             return
         payout_id = self.world.new_id("payout")
-        own = self.book("payout", payout_id, currency, -amount, 0, "STRIPE PAYOUT")
+        own = self.book("payout", payout_id, currency, -amount, 0, "Payout")
         own.payout_id = payout_id
         arrives = now - now % DAY + 2 * DAY
         own.available_at = arrives
@@ -84,7 +83,7 @@ class Treasury:
     def _fail(self, payout: Payout) -> None:
         """The bank sends the money back: it joins the next payout."""
         payout.failed_at = self.world.now
-        back = self.book("payout_reversal", payout.id, payout.currency, payout.amount, 0, "STRIPE PAYOUT FAILURE")
+        back = self.book("payout_reversal", payout.id, payout.currency, payout.amount, 0, "Payout failure")
         payout.failure_movement_id = back.id
 
     def _schedule_fee(self, currency: str) -> None:
@@ -92,7 +91,7 @@ class Treasury:
         self.world.at(midnight(first) + 2 * HOUR, lambda: self._charge_fee(currency))
 
     def _charge_fee(self, currency: str) -> None:
-        fee = half_up(Fraction(self.volume[currency] * 7, 1000))
+        fee = half_up(Fraction(self.volume[currency] * self.world.market.usage_fee, 1000))
         self.volume[currency] = 0
         if fee:
             month = month_of(self.world.now - DAY)

@@ -9,6 +9,7 @@ from random import Random
 
 from paylake.simulator.catalog import Catalog, build_catalog
 from paylake.simulator.ledger import Customer, Ledger, Naming, Subscription, SubscriptionState
+from paylake.simulator.market import Market
 
 
 @dataclass
@@ -18,6 +19,7 @@ class World:
     ledger: Ledger
     new_id: Naming
     rng: Random
+    market: Market
     catalog: Catalog = field(init=False)
     now: int = field(init=False)
     customers: dict[str, Customer] = field(default_factory=dict)
@@ -27,7 +29,7 @@ class World:
     def __post_init__(self) -> None:
         """Open the shop."""
         self.now = self.ledger.start
-        self.catalog = build_catalog(self.ledger, self.new_id)
+        self.catalog = build_catalog(self.ledger, self.new_id, self.market.currencies)
 
     def at(self, instant: int, act: Callable[[], None]) -> None:
         """Do something at an instant; what falls on one instant happens in the order in which it was scheduled."""

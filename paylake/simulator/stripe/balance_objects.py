@@ -19,6 +19,12 @@ MOVEMENT_TYPES = {
     "payout": ("payout", "payout"),
     "payout_reversal": ("payout_failure", "payout_reversal"),
 }
+PAYOUT_TEXTS = {"payout": "STRIPE PAYOUT", "payout_reversal": "STRIPE PAYOUT FAILURE"}
+
+
+def description(movement: Movement) -> str:
+    """What Stripe writes beside a movement."""
+    return PAYOUT_TEXTS.get(movement.kind, movement.description)
 
 
 def balance_transaction_object(movement: Movement, as_of: int) -> Json:
@@ -40,7 +46,7 @@ def balance_transaction_object(movement: Movement, as_of: int) -> Json:
         "available_on": movement.available_at,
         "created": movement.at,
         "currency": movement.currency,
-        "description": movement.description,
+        "description": description(movement),
         "exchange_rate": None,
         "fee": movement.fee,
         "fee_details": [detail] if movement.fee else [],

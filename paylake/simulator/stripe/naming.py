@@ -1,10 +1,9 @@
-"""Identifiers as Stripe forms them, the same for the same seed."""
+"""Identifiers as Stripe forms them."""
 
 from __future__ import annotations
 
-import hashlib
+from paylake.simulator.naming import ShapedNaming
 
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # prefix and number of characters after it
 SHAPES = {
     "account": ("acct_1", 15),
@@ -32,29 +31,8 @@ SHAPES = {
 }
 
 
-def token(text: str, length: int) -> str:
-    """Letters and digits drawn from a text; every third is a letter, so that no run of digits looks like a number."""
-    digest = hashlib.sha512(text.encode()).digest()
-    letters = len(ALPHABET) - 10
-    return "".join(
-        ALPHABET[10 + byte % letters] if index % 3 == 0 else ALPHABET[byte % len(ALPHABET)]
-        for index, byte in enumerate(digest[:length])
-    )
-
-
-class StripeNaming:
+class StripeNaming(ShapedNaming):
     """Names the n-th record of each kind."""
 
     def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.counts: dict[str, int] = {}
-
-    def __call__(self, kind: str) -> str:
-        """The next identifier of this kind."""
-        number = self.counts[kind] = self.counts.get(kind, 0) + 1
-        return self.of(kind, str(number))
-
-    def of(self, kind: str, key: str) -> str:
-        """The identifier of this kind that belongs to a key."""
-        prefix, length = SHAPES[kind]
-        return prefix + token(f"{self.seed}:{kind}:{key}", length)
+        super().__init__(seed, SHAPES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paylake.simulator.ledger import Attempt, Dispute, Ledger, Refund
-from paylake.simulator.stripe.naming import token
+from paylake.simulator.naming import token
 
 Json = dict[str, Any]
 DECLINES = {

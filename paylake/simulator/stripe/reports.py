@@ -9,7 +9,7 @@ from datetime import date
 
 from paylake.simulator.clock import at, month_of
 from paylake.simulator.ledger import Customer, Ledger, Movement, Payout
-from paylake.simulator.stripe.balance_objects import MOVEMENT_TYPES
+from paylake.simulator.stripe.balance_objects import MOVEMENT_TYPES, description
 
 ZERO_DECIMAL = ("jpy",)
 TAIL = [
@@ -71,7 +71,7 @@ def _row(movement: Movement, payouts: dict[str, Payout], customers: dict[str, Cu
         "net": major_units(movement.net, currency),
         "reporting_category": MOVEMENT_TYPES[movement.kind][1],
         "source_id": movement.source_id or "",
-        "description": movement.description,
+        "description": description(movement),
         "automatic_payout_id": payout.id if payout else "",
         "automatic_payout_effective_at": _time(payout.arrives_at) if payout else "",
     }

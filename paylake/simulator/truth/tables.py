@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from paylake.simulator.ledger import Ledger
 from paylake.simulator.truth import money, revenue
 from paylake.simulator.truth.parquet import columns, write_table
+
+Row = dict[str, Any]
+COLUMNS = {
+    "as_of": columns("as_of_at window_start_at window_end_at"),
+    "subscription_item_history": revenue.ITEM_HISTORY,
+    "mrr_movements": revenue.MOVEMENTS,
+    "mrr_monthly": revenue.MONTHLY,
+    "mrr_customer_monthly": revenue.CUSTOMER_MONTHLY,
+    "customers": money.CUSTOMERS,
+    "invoices": money.INVOICES,
+    "invoice_lines": money.INVOICE_LINES,
+    "payment_attempts": money.ATTEMPTS,
+    "refunds": money.REFUNDS,
+    "disputes": money.DISPUTES,
+    "balance_movements": money.MOVEMENTS,
+    "payouts": money.PAYOUTS,
+    "bank_lines": money.BANK_LINES,
+    "balance_monthly": money.BALANCE,
+}
+"""Columns of every table besides `provider`."""
+BILLING = frozenset(
+    {"subscription_item_history", "mrr_movements", "mrr_monthly", "mrr_customer_monthly", "invoices", "invoice_lines"}
+)
+PAYMENTS = frozenset(
+    {"payment_attempts", "refunds", "disputes", "balance_movements", "payouts", "bank_lines", "balance_monthly"}
+)
 
 
 def last_instant(ledger: Ledger) -> int:
@@ -28,28 +56,43 @@ def last_instant(ledger: Ledger) -> int:
     return max(instant for instant in instants if instant is not None)
 
 
-def write_truth(ledger: Ledger, folder: Path) -> dict[str, int]:
-    """Write `<table>.parquet` for every table; returns the number of rows of each."""
+def write_truth(ledgers: Mapping[str, Ledger], folder: Path, untold: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """Write `<table>.parquet` for every table; returns the number of rows of each.
+
+    Args:
+        ledgers: what happened at each provider.
+        folder: to write into.
+        untold: for a provider, the tables of which its exports say nothing: its rows are left out of them.
+    """
     folder.mkdir(parents=True)
+    rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    for provider, ledger in ledgers.items():
+        for name, told in _tables(ledger).items():
+            if name not in untold.get(provider, ()):
+                rows[name] += ({"provider": provider, **row} for row in told)
+    return {
+        name: write_table(folder / f"{name}.parquet", columns("provider") | spec, rows[name])
+        for name, spec in COLUMNS.items()
+    }
+
+
+def _tables(ledger: Ledger) -> dict[str, Iterable[Row]]:
     as_of = last_instant(ledger)
     truth = revenue.Revenue(ledger, as_of)
-    as_of_columns = columns("as_of_at window_start_at window_end_at")
-    as_of_row = {"as_of_at": as_of, "window_start_at": ledger.start, "window_end_at": ledger.end}
-    tables = {
-        "as_of": (as_of_columns, [as_of_row]),
-        "subscription_item_history": (revenue.ITEM_HISTORY, truth.item_rows()),
-        "mrr_movements": (revenue.MOVEMENTS, truth.movement_rows()),
-        "mrr_monthly": (revenue.MONTHLY, truth.month_rows()),
-        "mrr_customer_monthly": (revenue.CUSTOMER_MONTHLY, truth.customer_month_rows()),
-        "customers": (money.CUSTOMERS, money.customer_rows(ledger)),
-        "invoices": (money.INVOICES, money.invoice_rows(ledger)),
-        "invoice_lines": (money.INVOICE_LINES, money.invoice_line_rows(ledger)),
-        "payment_attempts": (money.ATTEMPTS, money.attempt_rows(ledger)),
-        "refunds": (money.REFUNDS, money.refund_rows(ledger)),
-        "disputes": (money.DISPUTES, money.dispute_rows(ledger)),
-        "balance_movements": (money.MOVEMENTS, money.movement_rows(ledger)),
-        "payouts": (money.PAYOUTS, money.payout_rows(ledger)),
-        "bank_lines": (money.BANK_LINES, money.bank_rows(ledger)),
-        "balance_monthly": (money.BALANCE, money.balance_rows(ledger, as_of)),
+    return {
+        "as_of": [{"as_of_at": as_of, "window_start_at": ledger.start, "window_end_at": ledger.end}],
+        "subscription_item_history": truth.item_rows(),
+        "mrr_movements": truth.movement_rows(),
+        "mrr_monthly": truth.month_rows(),
+        "mrr_customer_monthly": truth.customer_month_rows(),
+        "customers": money.customer_rows(ledger),
+        "invoices": money.invoice_rows(ledger),
+        "invoice_lines": money.invoice_line_rows(ledger),
+        "payment_attempts": money.attempt_rows(ledger),
+        "refunds": money.refund_rows(ledger),
+        "disputes": money.dispute_rows(ledger),
+        "balance_movements": money.movement_rows(ledger),
+        "payouts": money.payout_rows(ledger),
+        "bank_lines": money.bank_rows(ledger),
+        "balance_monthly": money.balance_rows(ledger, as_of),
     }
-    return {name: write_table(folder / f"{name}.parquet", spec, rows) for name, (spec, rows) in tables.items()}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import day, discount, price
 
+from paylake.simulator import market
 from paylake.simulator.ledger import InvoiceLine
 from paylake.simulator.merchant import pricing
 
@@ -26,7 +27,7 @@ def test_a_proration_is_the_share_of_the_time_left() -> None:
     [(1900, "usd", 85), (17000, "eur", 523), (2800, "jpy", 101), (50, "usd", 31), (0, "jpy", 0)],
 )
 def test_processing_fee(amount: int, currency: str, fee: int) -> None:
-    assert pricing.processing_fee(amount, currency) == fee
+    assert market.processing_fee(amount, currency) == fee
 
 
 def test_tax_is_on_what_the_discount_leaves() -> None:

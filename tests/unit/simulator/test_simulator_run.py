@@ -53,7 +53,15 @@ def test_what_is_not_ours_is_refused_untouched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"customers": 0}, {"days": 0}, {"start": date(1960, 1, 1)}, {"start": date(2099, 1, 1), "days": 999}]
+    "wrong",
+    [
+        {"customers": 0},
+        {"providers": ["bank"]},
+        {"providers": []},
+        {"days": 0},
+        {"start": date(1960, 1, 1)},
+        {"start": date(2099, 1, 1), "days": 999},
+    ],
 )
 def test_parameters_out_of_range(tmp_path: Path, wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError):
@@ -61,7 +69,9 @@ def test_parameters_out_of_range(tmp_path: Path, wrong: dict[str, object]) -> No
     assert not (tmp_path / "m").exists()
 
 
-@pytest.mark.parametrize("last_words", ["Simulating the merchant", "Writing Stripe's exports", "Writing the truth"])
+@pytest.mark.parametrize(
+    "last_words", ["Simulating the merchant at stripe", "Writing the exports of stripe", "Writing the truth"]
+)
 def test_a_kill_leaves_the_earlier_simulation(tmp_path: Path, last_words: str) -> None:
     out = tmp_path / "m"
     simulate(seed=1, out=out, **TINY)  # type: ignore[arg-type]

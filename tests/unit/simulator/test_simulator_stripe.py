@@ -15,14 +15,14 @@ from readers import event_lines, events, objects, report, text_of, truth
 from paylake.simulator.clock import month_of
 from paylake.simulator.ledger import Ledger
 from paylake.simulator.merchant import run_merchant
-from paylake.simulator.stripe import StripeNaming
+from paylake.simulator.stripe import MARKET, StripeNaming
 from paylake.simulator.stripe.reports import BALANCE_CHANGE, METADATA, major_units
 
 Json = dict[str, Any]
 
 
 def ledger() -> Ledger:
-    return run_merchant(SEED, CUSTOMERS, START, START + DAYS * 86_400, StripeNaming(SEED))
+    return run_merchant(SEED, CUSTOMERS, START, START + DAYS * 86_400, StripeNaming(SEED), MARKET)
 
 
 START = 1_735_689_600

@@ -1,0 +1,32 @@
+{#- Rows of a contract of silver, from every provider that has landed and can say something of it.
+    A provider says it in one model, `int_<provider>__<contract>`, with the columns named here, `source_account_id` (null
+    where it has only one account) and `source_file_id`; what it cannot say is `null as <column>` there.
+    `providers` are all that can say something; one whose files never landed has no tables to read, and is left out. -#}
+{% macro from_providers(contract, providers, columns) -%}
+    {%- set landed = landed_providers() -%}
+    {%- set found = [] -%}
+    {%- for provider in providers -%}
+        {%- set rows = ref("int_" ~ provider ~ "__" ~ contract) -%}
+        {%- if provider in landed -%}
+            {%- do found.append((provider, rows)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if execute and not found -%}
+        {{ exceptions.raise_compiler_error(
+            "Nothing has landed from any of " ~ providers | join(", ") ~ ", which " ~ contract ~ " is built from. Land exports first: paylake land."
+        ) }}
+    {%- endif -%}
+    {%- for provider, rows in found %}
+    select
+        '{{ provider }}' as provider,
+        coalesce(cast(source_account_id as string), 'default') as source_account_id,
+        {%- for name, type in columns.items() %}
+        cast(`{{ name }}` as {{ type }}) as `{{ name }}`,
+        {%- endfor %}
+        cast(source_file_id as string) as source_file_id
+    from {{ rows }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,168 @@
+"""Silver of every provider equals what the simulated merchant knows to be true, to the minor unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from dbt.cli.main import dbtRunner
+
+from bench.bronze import write_bronze
+from paylake import sail
+from paylake.daemon import free_port
+from paylake.settings import Settings, get_settings
+from paylake.simulator import simulate
+from paylake.simulator.dialects import DIALECTS
+from tests.conftest import PROJECT
+
+BUILT = ("+silver.billing", "+silver.payments")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What of a contract is compared with a table of the truth.
+
+    Args:
+        columns: compared row by row, under the names of silver.
+        renamed: names of the truth, by those of silver.
+        where: which rows of silver.
+        contract: the table of silver, where it has not the truth's name.
+    """
+
+    columns: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
+    where: str = "true"
+    contract: str = ""
+
+    def without(self, *columns: str) -> Told:
+        """The same for a provider that cannot say these."""
+        return replace(self, columns=tuple(name for name in self.columns if name not in columns))
+
+
+TOLD = {
+    "customers": Told(("customer_id", "country", "email_sha256", "created_at")),
+    "invoices": Told(
+        ("invoice_id", "customer_id", "subscription_id", "currency", "status", "total_minor", "tax_minor",
+         "paid_minor", "issued_at", "paid_at", "voided_at")
+    ),
+    "invoice_lines": Told(
+        ("invoice_id", "kind", "currency", "amount_minor", "discount_minor", "tax_minor", "service_from", "service_to")
+    ),
+    "subscription_item_history": Told(
+        ("subscription_item_id", "subscription_id", "customer_id", "amount_minor", "currency", "interval",
+         "interval_count", "status", "valid_from", "valid_to")
+    ),
+    "payment_attempts": Told(
+        ("attempt_id", "amount_minor", "currency", "attempted_at", "outcome", "captured_minor", "network",
+         "card_country")
+    ),
+    "refunds": Told(("refund_id", "attempt_id", "amount_minor", "currency", "created_at")),
+    "disputes": Told(
+        ("dispute_id", "attempt_id", "amount_minor", "currency", "is_inquiry", "opened_at", "closed_at", "outcome")
+    ),
+    "balance_movements": Told(
+        ("movement_id", "type", "attempt_id", "gross_minor", "fee_minor", "net_minor", "currency", "occurred_at",
+         "payout_id")
+    ),
+    "payouts": Told(("payout_id", "amount_minor", "currency", "arrives_at", "status")),
+    "bank_lines": Told(
+        ("payout_id", "amount_minor", "currency", "bank_reference"),
+        renamed=(("bank_reference", "reference"),),
+        where="status = 'paid'",
+        contract="payouts",
+    ),
+}  # fmt: skip
+"""By table of the truth, which has the name of its contract."""
+SAID: dict[tuple[str, str], Told] = {}
+"""By provider and table, where a provider's exports say it in another way, or less."""
+SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")
+CASES = [
+    (provider, table)
+    for provider, dialect in DIALECTS.items()
+    for table in TOLD
+    if table not in dialect.untold
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def merchant(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One merchant with every provider: exports and truth."""
+    folder = tmp_path_factory.mktemp("merchant") / "all"
+    simulate(seed=11, customers=20, start=date(2025, 1, 1), days=120, providers=tuple(DIALECTS), out=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def silver(merchant: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A session on the silver that the fast lane built from the exports."""
+    lake = tmp_path_factory.mktemp("silver") / "lake"
+    settings = Settings(project=PROJECT, lake=lake, fast_port=free_port(), scratch="t")
+    sail.up(settings)
+    patch = pytest.MonkeyPatch()
+    for name, value in (("LAKE", lake), ("FAST_PORT", settings.fast_port), ("SCRATCH", "t")):
+        patch.setenv(f"PAYLAKE_{name}", str(value))
+    get_settings.cache_clear()
+    try:
+        write_bronze(settings, [merchant / "exports"])
+        where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(lake / "target")]
+        built = dbtRunner().invoke(
+            ["build", "--target", "fast", "--exclude-resource-type", "unit_test", "--select", *BUILT, *where,
+             "--log-path", str(lake / "target"), "--quiet"]
+        )  # fmt: skip
+        bad = [f"{r.node.name}: {r.message}" for r in built.result or [] if r.status in ("error", "fail")]
+        assert built.success, built.exception or "\n".join(bad)
+        yield sail.get_session(settings)
+    finally:
+        patch.undo()
+        get_settings.cache_clear()
+        sail.down(settings)
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return value
+
+
+def merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Intervals of a history up to its end, those that follow each other with nothing changed as one."""
+    found: list[dict[str, Any]] = []
+    living = (row for row in rows if row["status"] != "canceled")
+    for row in sorted(living, key=lambda row: (row["subscription_item_id"], row["valid_from"])):
+        stays = found and all(found[-1][name] == row[name] for name in row.keys() - {"valid_from", "valid_to"})
+        if stays and found[-1]["valid_to"] == row["valid_from"]:
+            found[-1]["valid_to"] = row["valid_to"]
+        else:
+            found.append(dict(row))
+    return found
+
+
+@pytest.mark.parametrize(("provider", "table"), CASES, ids=[f"{provider}-{table}" for provider, table in CASES])
+def test_silver_equals_the_truth(silver: Any, merchant: Path, provider: str, table: str) -> None:
+    told = SAID.get((provider, table), TOLD[table])
+    names = dict(told.renamed)
+    truth = pq.read_table(merchant / "truth" / f"{table}.parquet").to_pylist()
+    expected = [
+        {name: plain(row[names.get(name, name)]) for name in told.columns}
+        for row in truth
+        if row["provider"] == provider
+    ]
+    columns = ", ".join(f"`{name}`" for name in told.columns)
+    contract = told.contract or table
+    schema = SCHEMAS.get(contract, "silver_billing")
+    rows = silver.sql(f"select {columns} from {schema}.{contract} where provider = '{provider}' and {told.where}")
+    found = [{name: plain(value) for name, value in row.items()} for row in rows.toArrow().to_pylist()]
+    if "valid_from" in told.columns:
+        expected, found = merged(expected), merged(found)
+    difference = Counter(tuple(row.values()) for row in found)
+    difference.subtract(Counter(tuple(row.values()) for row in expected))
+
+    assert expected
+    different = sorted(((row, n) for row, n in difference.items() if n), key=str)
+    assert not different, "\n".join(f"silver has {n:+d} of {row}" for row, n in different)
