@@ -70,7 +70,8 @@ def test_movements(lake: Lake) -> None:
     ]  # fmt: skip
     expected = [
         (row["variant"], row["currency"], f"{row['provider']}:{row['customer_id']}", utc(row["occurred_at"]),
-         row["month"], row["movement"], row["opening_minor"], row["amount_minor"], row["closing_minor"], row["gap_days"],
+         row["month"], row["movement"], row["opening_minor"], row["amount_minor"], row["closing_minor"],
+         row["gap_days"],
          None if row["movement"] != "churn" else row["churn_reason"] == "payment_failure")
         for row in lake.truth("mrr_movements") if utc(row["occurred_at"]) <= until
     ]  # fmt: skip
