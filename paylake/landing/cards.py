@@ -12,8 +12,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 _GAP = "[ \\-\u00a0\u2000-\u200d\u2010-\u2015\u202f\u2060\u2212\u3000\ufe58\ufe63\ufeff\uff0d]"
 _RUN = re.compile(rf"(?<![A-Za-z\d])\d(?:{_GAP}{{0,3}}\d){{12,}}(?![A-Za-z\d])")
+_MAY_BE = rf"\p{{Nd}}(?:{_GAP}{{0,3}}\p{{Nd}}){{12}}"
+"""The beginning of every run, without its edges, for RE2."""
 _GROUP = re.compile(r"\d+")
 _FRACTION = re.compile(r"\d\.$")
 _SHORTEST, _LONGEST = 13, 19
@@ -77,6 +82,11 @@ def network_of(digits: str) -> str | None:
 
 def _plain(digits: str) -> str:
     return digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits)
+
+
+def may_hold(texts: pa.StringArray) -> bool:
+    """Whether one of the texts may hold a card number: much faster than to look, and never wrong where it says no."""
+    return bool(pc.any(pc.match_substring_regex(texts, _MAY_BE)).as_py())
 
 
 def find_all(text: str) -> Iterator[Card]:

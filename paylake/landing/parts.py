@@ -19,6 +19,9 @@ BLOCK_ROWS = 1_000
 _Row = tuple[int, str | None, Sequence[str | None]]
 """Position in the file, what has no column as JSON, cells in the order of the columns."""
 
+Cells = Sequence[str | None] | Any
+"""The cells of a column: a sequence, or an Arrow array of strings."""
+
 META: tuple[tuple[str, pa.DataType, str], ...] = (
     ("_file_id", pa.string(), "STRING"),
     ("_file_path", pa.string(), "STRING"),
@@ -71,9 +74,7 @@ class Part:
             self._take_pending()
             self._flush_when_full()
 
-    def add_block(
-        self, numbers: range, columns: Sequence[Sequence[str] | None], rescued: Sequence[str] | None, chars: int
-    ) -> None:
+    def add_block(self, numbers: range, columns: Sequence[Cells | None], rescued: Cells | None, chars: int) -> None:
         """Add rows by their columns, in the order of the table's; None is a column of nulls."""
         self._take_pending()
         self._take(numbers, columns, rescued)
@@ -86,14 +87,10 @@ class Part:
             self._pending = []
             self._take(numbers, tuple(zip(*rows, strict=True)), rescued)
 
-    def _take(
-        self,
-        numbers: Sequence[int],
-        columns: Sequence[Sequence[str | None] | None],
-        rescued: Sequence[str | None] | None,
-    ) -> None:
+    def _take(self, numbers: Sequence[int], columns: Sequence[Cells | None], rescued: Cells | None) -> None:
         nothing = pa.nulls(len(numbers), pa.string())
-        cells = [nothing if column is None else pa.array(column, pa.string()) for column in (rescued, *columns)]
+        given = (nothing if column is None else column for column in (rescued, *columns))
+        cells = [column if isinstance(column, pa.Array) else pa.array(column, pa.string()) for column in given]
         for kept, array in zip(self._arrays, [pa.array(numbers, pa.int64()), *cells], strict=True):
             kept.append(array)
         self._rows_taken += len(numbers)

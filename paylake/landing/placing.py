@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
+from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from paylake.landing import cards
 from paylake.landing.documents import cell_text
-from paylake.landing.scan import EDGE, scan_column, scan_verification
+from paylake.landing.scan import EDGE, joined, scan_column, scan_verification
+from paylake.landing.verification import is_verification
 from paylake.providers import Refused
 from paylake.providers.formats import Format
 from paylake.providers.layouts import missing_columns
@@ -21,6 +25,8 @@ MOST_KNOWN = 20_000
 SHOWN = 40
 """Characters of a cell that a message shows."""
 _EXCEL = re.compile(r"-?\d(\.\d+)?E\+\d{1,3}")
+_ESCAPED = r'[\x00-\x1f"\\]'
+"""Characters that JSON does not take as they are."""
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -58,6 +64,17 @@ def check_formats(columns: Sequence[Column], cells: Mapping[str, str], record: i
                 raise Refused(f"an object without {name!r}", record, is_releasable=True)
         elif column.format and (text := (cell_text(cells[name]) or "").strip()) and not column.format.fits(text):
             raise misfit(name, text, column.format, record)
+
+
+def json_objects(names: Sequence[str], columns: Sequence[pa.StringArray]) -> pa.StringArray:
+    """A JSON object of texts for each row of the columns."""
+    if any(pc.any(pc.match_substring_regex(cells, _ESCAPED)).as_py() for cells in columns):
+        rows = zip(*(cells.to_pylist() for cells in columns), strict=True)
+        return pa.array([_ENCODE(dict(zip(names, row, strict=True))).decode() for row in rows], pa.string())
+    pieces: list[Any] = []
+    for name, cells in zip(names, columns, strict=True):
+        pieces += [f'{"," if pieces else "{"}{_ENCODE(name).decode()}:"', cells, '"']
+    return pc.binary_join_element_wise(*pieces, "}", "")
 
 
 class Placement:
@@ -98,50 +115,49 @@ class Placement:
         self._known: dict[int, set[str]] = {at: set() for at in self._formats}
         self._excel: dict[int, tuple[int, int]] = {}
 
-    def check(self, columns: Sequence[Sequence[str]], record: int) -> int:
+    def check(self, columns: Sequence[pa.StringArray], record: int) -> int:
         """Look for card numbers and for cells that are written in another way than their column's.
 
         Returns:
-            Characters in the cells.
+            Bytes of the cells.
 
         Raises:
             Refused: naming the record and the column.
         """
-        chars = 0
+        may_hold_cards = cards.may_hold(joined(pa.concat_arrays(columns)))
         for at, (name, cells) in enumerate(zip(self.names, columns, strict=True)):
-            joined = EDGE.join(cells)
-            chars += len(joined)
-            scan_verification(name, cells, record)
-            scan_column(name, cells, joined, self._is_identifier[at], record)
-            if self._is_identifier[at] and "E+" in joined:
+            if is_verification(name):
+                scan_verification(name, cells.to_pylist(), record)
+            if may_hold_cards and cards.may_hold(joined(cells)):
+                scan_column(name, cells.to_pylist(), self._is_identifier[at], record)
+            if self._is_identifier[at]:
                 self._note_excel(at, cells, record)
             if at in self._formats:
                 self._check_format(at, cells, record)
-        return chars
+        return sum(column.get_total_buffer_size() for column in columns)
 
-    def _note_excel(self, at: int, cells: Sequence[str], record: int) -> None:
-        damaged = [number for number, cell in enumerate(cells, record) if is_excel_number(cell)]
+    def _note_excel(self, at: int, cells: pa.StringArray, record: int) -> None:
+        suspects = pc.indices_nonzero(pc.match_substring(cells, "E+"))
+        damaged = [record + row for row in suspects.to_pylist() if is_excel_number(cells[row].as_py())]
         if damaged:
             before, first = self._excel.get(at, (0, damaged[0]))
             self._excel[at] = before + len(damaged), first
 
-    def _check_format(self, at: int, cells: Sequence[str], record: int) -> None:
+    def _check_format(self, at: int, cells: pa.StringArray, record: int) -> None:
         known, form = self._known[at], self._formats[at]
-        new = set(cells) - known
+        new = set(cells.unique().to_pylist()) - known
         for cell in new:
             text = cell.strip()
             if text and not form.fits(text) and not (self._is_identifier[at] and is_excel_number(text)):
-                raise misfit(self.names[at], text, form, record + cells.index(cell))
+                raise misfit(self.names[at], text, form, record + cells.index(cell).as_py())
         if len(known) < MOST_KNOWN:
             known |= new
 
-    def left_over(self, columns: Sequence[Sequence[str]]) -> list[str] | None:
+    def left_over(self, columns: Sequence[pa.StringArray]) -> pa.StringArray | None:
         """For each row the JSON of its cells without a column; None where all have one."""
         if not self.rescued:
             return None
-        names = [self.names[at] for at in self.rescued]
-        rows = zip(*(columns[at] for at in self.rescued), strict=True)
-        return [_ENCODE(dict(zip(names, row, strict=True))).decode() for row in rows]
+        return json_objects([self.names[at] for at in self.rescued], [columns[at] for at in self.rescued])
 
     def notices(self) -> list[str]:
         """What a person may want to know of the file, and what does not keep it out."""

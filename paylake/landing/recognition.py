@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from paylake.landing.archives import GZIP
 from paylake.landing.sources import UTF_16, encoding_of, refuse_format
@@ -15,6 +14,7 @@ from paylake.providers import PROVIDERS, Provider, Recognised, Refused
 from paylake.providers.layouts import missing_columns, names_of
 from paylake.providers.provider import Block, Export
 from paylake.providers.refused import MissingColumns
+from paylake.providers.text import Lines
 
 HEAD = 64 << 10
 """Bytes at the beginning of a file that recognition sees."""
@@ -123,10 +123,8 @@ class _Text:
             self._texts[encoding] = _decoded(self._head, encoding)
         return self._texts[encoding]
 
-    def _lines(self, text: str) -> Iterator[str]:
-        if not self._is_whole:
-            text = text[: text.rfind("\n") + 1]
-        return iter(io.StringIO(text, newline="\n"))
+    def _lines(self, text: str) -> Lines:
+        return Lines((text if self._is_whole else text[: text.rfind("\n") + 1],))
 
 
 def _can_be(export: Export, text: str) -> bool:

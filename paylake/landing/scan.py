@@ -9,6 +9,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from paylake.landing import cards, verification
 from paylake.landing.documents import Document
 from paylake.providers import Refused
@@ -37,20 +40,24 @@ def find_in_cell(text: str, is_identifier: bool) -> cards.Card | None:
     return None
 
 
-def scan_column(name: str, cells: Sequence[str], joined: str, is_identifier: bool, record: int) -> None:
+def joined(cells: pa.StringArray) -> pa.StringArray:
+    """Cells as one text, the only one of an array, with EDGE between them."""
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(cells)], pa.int32()), cells), EDGE)
+
+
+def scan_column(name: str, cells: Sequence[str], is_identifier: bool, record: int) -> None:
     """Look for card numbers in cells of one column.
 
     Args:
         name: the column's header.
         cells: its cells.
-        joined: the same as one text, with EDGE between them.
         is_identifier: whether it holds references.
         record: position of the first cell in the file.
 
     Raises:
         Refused: a cell holds a card number; names its row and column, and shows no more than BIN and last four.
     """
-    if cards.find(joined) is None:
+    if cards.find(EDGE.join(cells)) is None:
         return
     for number, cell in enumerate(cells, record):
         if card := find_in_cell(cell, is_identifier):
@@ -61,12 +68,11 @@ def scan_verification(name: str, cells: Sequence[str], record: int) -> None:
     """Look for values in a column that is named as card verification values are.
 
     Raises:
-        Refused: a cell can be one; says which column and record, and no value.
+        Refused: a cell can be one; says which record, and no value.
     """
-    if verification.is_verification(name):
-        for number, cell in enumerate(cells, record):
-            if verification.has_value(cell):
-                raise Refused(verification.told(name), number)
+    for number, cell in enumerate(cells, record):
+        if verification.has_value(cell):
+            raise Refused(verification.told(name), number)
 
 
 def scan_document(document: Document, identifiers: Collection[str], encoded: Collection[str]) -> cards.Card | None:

@@ -15,9 +15,9 @@ import fsspec
 
 from paylake.landing.archives import CHUNK, GZIP, LIMITS, Limits, Meter
 from paylake.providers import Refused
+from paylake.providers.text import Lines
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-LONGEST_LINE = 64 << 20
 _OTHER_FORMATS = {
     b"PK\x03\x04": "a zip archive or spreadsheet within a gzip: unpack it, or export it as CSV",
     b"%PDF": "a PDF",
@@ -104,18 +104,9 @@ class Source:
             meter.count(len(block), self._hashing.count)
             yield block
 
-    def lines(self, encoding: str = "utf-8") -> Iterator[str]:
-        r"""The text by lines, each with its `\n`; the last one may have none."""
-        pending = ""
-        for chunk in self.chunks(encoding):
-            *whole, rest = (pending + chunk).split("\n")
-            for line in whole:
-                yield line + "\n"
-            pending = rest
-            if len(pending) > LONGEST_LINE:
-                raise Refused(f"a line longer than {LONGEST_LINE >> 20} MiB")
-        if pending:
-            yield pending
+    def lines(self, encoding: str = "utf-8") -> Lines:
+        """The text by lines."""
+        return Lines(self.chunks(encoding))
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:

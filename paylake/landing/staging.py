@@ -253,18 +253,16 @@ def _place_frame(stage: _Stage, frame: Frame) -> None:
 
 def _place_block(stage: _Stage, block: Block) -> None:
     placement = stage.placement(block.table, block.header)
-    count, width = len(block.rows), len(block.header)
-    if not count:
+    if not (count := len(block)):
         return
     stage.records += count
-    stage.read += sum(map(len, block.rows))
-    columns = list(zip(*block.rows, strict=True))
-    chars = placement.check(columns, block.record)
-    cells = [None if at is None else columns[at] for at in placement.sources]
+    stage.read += count * len(block.header)
+    chars = placement.check(block.columns, block.record)
+    cells = [None if at is None else block.columns[at] for at in placement.sources]
     numbers = range(block.record, block.record + count)
-    stage.part(block.table).add_block(numbers, cells, placement.left_over(columns), chars)
-    stage.placed += count * (width - len(placement.rescued))
+    stage.part(block.table).add_block(numbers, cells, placement.left_over(block.columns), chars)
     stage.rescued += count * len(placement.rescued)
+    stage.placed += count * (len(block.header) - len(placement.rescued))
 
 
 def staged_bytes(folder: str) -> int:

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from paylake.landing.sources import LONGEST_LINE
 from paylake.providers import Refused
+from paylake.providers.text import LONGEST_LINE
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from paylake.providers.formats import CURRENCY, MINOR, UNSIGNED_MINOR, Format, moment, pattern
 from paylake.providers.layouts import delimited
 from paylake.providers.provider import Block, Column, Documents, Export, Frame, Provider, Refused, column, keys
+from paylake.providers.text import Lines
 
 MAJOR = pattern("a decimal in major units with its point, like -10.50", r"-?\d+\.\d+|0")
 DAY = moment("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S", example="2026-01-31")
@@ -46,7 +47,7 @@ SETTLEMENT: tuple[Column, ...] = (
 _lines = delimited()
 
 
-def layout(lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+def layout(lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
     """Rows under one header; each row's `total_settled` is what its parts add up to.
 
     The report writes the fee per transaction either within `fees` or beside it in `txn_fees`; both add up.

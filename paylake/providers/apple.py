@@ -15,6 +15,7 @@ from paylake.providers import apple_columns as columns
 from paylake.providers.layouts import delimited
 from paylake.providers.provider import Block, Documents, Export, Frame, Provider
 from paylake.providers.refused import Refused
+from paylake.providers.text import Lines
 
 NAME = "apple"
 SCHEMA = "bronze_apple"
@@ -51,7 +52,7 @@ class _Sums:
         for record, row in enumerate(block.rows, block.record):
             self.units[row[country], row[currency]] += _number(row[quantity], record)
             self.proceeds[row[country], row[currency]] += _number(row[share], record)
-        self.rows += len(block.rows)
+        self.rows += len(block)
 
     def check(self, frame: Frame) -> None:
         name, *told = frame.cells
@@ -77,7 +78,7 @@ def _frame_of_financial(row: Sequence[str]) -> str | None:
     return "summary" if len(row) == 4 and _COUNTRY_OR_NAME.fullmatch(row[0]) else None
 
 
-def financial(lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+def financial(lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
     """Rows, then `Total_Rows`, `Total_Units` and `Total_Amount`, or the units and proceeds of each country, or both.
 
     Proceeds in several currencies are not added up: `Total_Amount` is checked where the report has one currency.
@@ -109,7 +110,7 @@ def _frame_of_payments(row: Sequence[str]) -> str | None:
     return "total" if any(_TOTAL.fullmatch(cell) for cell in row) else "paid_to"
 
 
-def payments(lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+def payments(lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
     """The page's title, a row a region, what they are in the bank account's currency, and where it was paid to.
 
     The web page pads every line with empty cells under no name; these hold nothing and are passed over.
@@ -145,7 +146,7 @@ def _without_padding(block: Block) -> Block:
     for record, row in enumerate(block.rows, block.record):
         if any(row[width:]):
             raise Refused("a cell under no name that is not empty", record)
-    return Block(block.table, block.header[:width], [row[:width] for row in block.rows], block.record)
+    return Block(block.table, block.header[:width], block.columns[:width], block.record)
 
 
 def is_ours(head: str) -> bool:

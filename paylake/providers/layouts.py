@@ -8,12 +8,12 @@ from itertools import islice
 
 from paylake.providers.provider import Block, Column, Export, Frame, Layout
 from paylake.providers.refused import MissingColumns, Refused
+from paylake.providers.text import Lines, cells_of, columns_of, unquoted_at_end
 
 BLOCK = 1_000
 """Rows that are handed on at once."""
 PREAMBLE = 30
 """Rows that may stand before a header."""
-LONGEST_CELL = 64 << 20
 NEARLY = (3, 2 / 3)
 """How many, and which part, of the required columns make a header that is nearly an export's."""
 
@@ -35,18 +35,6 @@ def names_of(row: Sequence[str]) -> list[str]:
     return [name.strip() for name in row]
 
 
-def cells_of(lines: Iterator[str], delimiter: str = ",", quotes: bool = True) -> Iterator[list[str]]:
-    """Cells of each line, quotes read strictly; an empty list for an empty line.
-
-    Raises:
-        csv.Error: broken quotes.
-    """
-    csv.field_size_limit(LONGEST_CELL)
-    if quotes:
-        return csv.reader(lines, delimiter=delimiter, strict=True)
-    return csv.reader(lines, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE)
-
-
 def delimited(
     delimiter: str = ",", *, quotes: bool = True, frame_of: FrameOf = no_frame, may_lack: int = 0, table: str = ""
 ) -> Layout:
@@ -63,25 +51,32 @@ def delimited(
         table: the bronze table; the export's only one when it has one.
     """
 
-    def layout(lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+    def layout(lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
         name = table or next(iter(export.columns))
         record = 0
-        reader = cells_of(lines, delimiter, quotes)
         try:
-            before, header = _header(reader, export.columns[name])
+            before, header = _header(cells_of(lines, delimiter, quotes), export.columns[name])
         except csv.Error as error:
             raise Refused(f"malformed CSV header: {error}") from None
         for record, cells in enumerate(before, 1):
             yield Frame("preamble", cells, record)
-        yield Block(name, header, (), record + 1)
-        for rows in _pieces(reader, record):
-            for part in _parts(rows, len(header), record, frame_of, may_lack):
-                if isinstance(part, Frame):
-                    yield part
-                    record = part.record
-                else:
-                    yield Block(name, header, part, record + 1)
-                    record += len(part)
+        yield Block.of(name, header, (), record + 1)
+        for piece in unquoted_at_end(lines.pieces()) if quotes else lines.pieces():
+            if isinstance(piece, str) and frame_of is no_frame:
+                columns = columns_of(piece, len(header), delimiter, quotes)
+                if columns is not None:
+                    yield Block(name, header, columns, record + 1)
+                    record += len(columns[0])
+                    continue
+            rest = Lines((piece,)) if isinstance(piece, str) else piece
+            for rows in _pieces(cells_of(rest, delimiter, quotes), record):
+                for part in _parts(rows, len(header), record, frame_of, may_lack):
+                    if isinstance(part, Frame):
+                        yield part
+                        record = part.record
+                    else:
+                        yield Block.of(name, header, part, record + 1)
+                        record += len(part)
 
     return layout
 

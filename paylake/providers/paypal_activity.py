@@ -12,6 +12,7 @@ from paylake.providers.formats import CURRENCY, pattern
 from paylake.providers.layouts import delimited
 from paylake.providers.provider import Block, Export, Frame, column, columns
 from paylake.providers.refused import Refused
+from paylake.providers.text import Lines
 
 CLOCK = pattern("a time of day, like 23:59:59", r"([01]?\d|2[0-3]):[0-5]\d:[0-5]\d")
 LOCAL_DATE = pattern("a date like 31/12/2026, 12/31/2026 or 31.12.2026", r"\d{1,2}([./-])\d{1,2}\1\d{4}")
@@ -148,7 +149,7 @@ def _same(before: str, now: str, what: str, record: int) -> str:
 _CHECKED = ("date", "currency", "gross", "fee", "net")
 
 
-def activity(lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+def activity(lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
     """Comma-separated rows under one header; dates and amounts of the whole file are written in one way.
 
     Raises:

@@ -14,9 +14,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from paylake.providers.layouts import BLOCK, NEARLY, cells_of, missing_columns, names_of
+from paylake.providers.layouts import BLOCK, NEARLY, missing_columns, names_of
 from paylake.providers.provider import Block, Export, Frame
 from paylake.providers.refused import MissingColumns, Refused
+from paylake.providers.text import Lines, cells_of
 
 CLOSES = {"SF": "section", "SC": "section", "RF": "report", "RC": "report", "FF": "file"}
 """The record types of footers -> what each of them closes."""
@@ -84,7 +85,7 @@ def _differs(reason: str, record: int) -> Refused:
     return Refused(f"{reason}: get the report again, or release it", record, is_releasable=True)
 
 
-def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Lines) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
         for cells in cells_of(lines):
@@ -115,7 +116,7 @@ class _Report:
         if missing := missing_columns(self.columns, self.header):
             share = 1 - len(missing) / required
             raise MissingColumns(missing, share) if share >= NEARLY[1] else Refused("no header of this export", record)
-        return Block(self.table, self.header, (), record)
+        return Block.of(self.table, self.header, (), record)
 
     def add_row(self, cells: list[str], record: int) -> None:
         if not self.header:
@@ -132,7 +133,7 @@ class _Report:
         if self.check_totals:
             for totals in self.totals.values():
                 totals.add(self.header, rows)
-        yield Block(self.table, self.header, rows, self.first)
+        yield Block.of(self.table, self.header, rows, self.first)
 
     def frame(self, cells: list[str], record: int) -> Frame:
         kind = cells[0]
@@ -158,7 +159,7 @@ class _Report:
             )
 
 
-def record_types(lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+def record_types(lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
     """Rows (SB) under their names (CH), everything else as frames of the record type's name.
 
     A file of a report in several files (FH above 1) holds the end of sections that began in another one: of its footers

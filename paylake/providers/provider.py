@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+import pyarrow as pa
+
 from paylake.providers.formats import Format
 from paylake.providers.refused import Refused as Refused
+from paylake.providers.text import Lines
 
 NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -73,16 +76,37 @@ def keys(
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of one table, all as wide as their header; `record` is the position in the file of the first one.
+    """Rows of one table by columns, all as wide as their header.
 
     A layout gives a block without rows as soon as it has found a header: a file is recognised by it, and has columns
     even where it has no rows. Rows and frames of a file are counted together, from 1.
+
+    Args:
+        table: the bronze table.
+        header: the names as the file has them.
+        columns: the cells under each name, none of them null.
+        record: position in the file of the first row.
     """
 
     table: str
     header: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    columns: Sequence[pa.StringArray]
     record: int
+
+    @classmethod
+    def of(cls, table: str, header: Sequence[str], rows: Sequence[Sequence[str]], record: int) -> Block:
+        """A block of rows."""
+        columns = zip(*rows, strict=True) if rows else ((),) * len(header)
+        return cls(table, header, [pa.array(cells, pa.string()) for cells in columns], record)
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The cells by rows."""
+        return zip(*(column.to_pylist() for column in self.columns), strict=True)
 
 
 @dataclass(frozen=True)
@@ -104,7 +128,7 @@ class Layout(Protocol):
             person released.
     """
 
-    def __call__(self, lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+    def __call__(self, lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
         """Blocks of rows and frames, in the order of the file, every cell of the file in one of them."""
         ...
 

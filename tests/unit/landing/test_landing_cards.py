@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +37,22 @@ GAPS = ("", " ", "-", "\u00a0", "\u2013", " - ", "\u200b", "－")
 GLUE_FREE = st.text(st.characters(exclude_categories=["Nd", "Cs"], exclude_characters="+."), max_size=20).filter(
     lambda text: not (text[-1:].isascii() and text[-1:].isalnum()) and not (text[:1].isascii() and text[:1].isalnum())
 )
+
+
+def test_what_may_hold_a_card_number_is_all_that_does() -> None:
+    """The quick look knows every digit and every gap that the careful one knows."""
+    every = (chr(code) for code in range(sys.maxunicode + 1))
+    digits = [char for char in every if char.isdecimal()]
+    assert len(digits) > 600
+    for digit in digits:
+        assert cards.may_hold(pa.array([f"x{digit * 13}x"])), hex(ord(digit))
+        assert not cards.may_hold(pa.array([f"x{digit * 12}x"])), hex(ord(digit))
+
+
+@given(st.sampled_from(TEST_NUMBERS), st.sampled_from(GAPS), st.text(max_size=5), st.text(max_size=5))
+def test_a_quick_look_overlooks_no_card_number(number: str, gap: str, before: str, after: str) -> None:
+    text = f"{before}{grouped(number, gap)}{after}"
+    assert cards.may_hold(pa.array(["", text])) or cards.find(text) is None
 
 
 def grouped(number: str, gap: str) -> str:

@@ -15,6 +15,7 @@ from paylake.providers import PROVIDERS, Provider, Refused
 from paylake.providers.formats import CURRENCY, DECIMAL, ISO_DATE, UNSIGNED_MINOR
 from paylake.providers.layouts import delimited
 from paylake.providers.provider import Block, Column, Documents, Export, Frame, column, keys
+from paylake.providers.text import Lines
 
 CARD = "4242424242424242"
 SALES: tuple[Column, ...] = (
@@ -39,10 +40,10 @@ def table_of(cells: Mapping[str, str], frame: Mapping[str, str]) -> str | None:
     return "notifications" if "payload" in cells else None
 
 
-def totals(lines: Iterator[str], export: Export, check_totals: bool) -> Iterator[Block | Frame]:
+def totals(lines: Lines, export: Export, check_totals: bool) -> Iterator[Block | Frame]:
     rows = 0
     for part in delimited(";", frame_of=is_total, may_lack=2)(lines, export, check_totals):
-        rows += len(part.rows) if isinstance(part, Block) else 0
+        rows += len(part) if isinstance(part, Block) else 0
         if check_totals and isinstance(part, Frame) and part.kind == "total" and int(part.cells[1]) != rows:
             raise Refused(f"the total says {part.cells[1]} rows, and there are {rows}", part.record, is_releasable=True)
         yield part
