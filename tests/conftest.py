@@ -62,8 +62,12 @@ TABLES_ONLY = ("build", "--resource-type", "seed", "--resource-type", "model")
 BRONZE_WHEN_AND_WHERE = ("_file_path", "_ingested_at", "_batch")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark and group the tests that need a server, put them in order, and leave nightly tests out."""
+    """Mark and group the tests that need a server, put them in order, and leave nightly tests out.
+
+    First of all, because pytest-xdist reads the groups in this hook, too.
+    """
     rooms = {PROJECT / "tests" / "spark", PROJECT / "tests" / "notebooks"}
     quick = len(ORDER) if hasattr(config, "workerinput") else -1  # alone, first; beside others, to fill the gaps
     items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else quick)

@@ -24,7 +24,8 @@ OPS = "bronze_ops"
 WRITERS = 4
 LARGE = 8 << 20
 """Staged bytes of a table from which generated code pays for its compilation."""
-FILE_BYTES = 256 << 20
+FILE_BYTES = 32 << 20
+"""Staged bytes for one file of bronze: a large append has work for several cores."""
 _CODEGEN = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 _RACES = ("CONCURRENT", "ALREADY_EXISTS", "DELTA_PROTOCOL_CHANGED", "Concurrent")
 _TRIES = 6
