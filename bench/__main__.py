@@ -19,12 +19,15 @@ app = typer.Typer(help=__doc__, pretty_exceptions_enable=False)
 Rounds = Annotated[int, typer.Option(min=1, help="How often each side is measured, in turn.")]
 Customers = Annotated[int, typer.Option(min=1, help="Customers of the simulated merchant.")]
 Days = Annotated[int, typer.Option(min=40, help="Days of its business.")]
+Files = Annotated[int, typer.Option(min=1, help="Small CSVs that are landed.")]
 Rows = Annotated[int, typer.Option(min=1, help="Rows of the CSV that is landed.")]
 
-ROUNDS, CUSTOMERS, DAYS, ROWS = 3, 100, 200, 200_000
+ROUNDS, CUSTOMERS, DAYS, ROWS, FILES = 3, 100, 200, 1_000_000, 10_000
 
 
-def measure(names: tuple[str, ...], rounds: int, customers: int, days: int, rows: int = ROWS) -> None:
+def measure(
+    names: tuple[str, ...], rounds: int, customers: int, days: int, rows: int = ROWS, files: int = FILES
+) -> None:
     """Run workloads on the same lakes, print each, store all."""
     found: list[report.Measure] = []
     notes: list[str] = []
@@ -35,7 +38,7 @@ def measure(names: tuple[str, ...], rounds: int, customers: int, days: int, rows
             "fast": lambda: workloads.fast(prepared, rounds, notes),
             "edit": lambda: workloads.edit(prepared, rounds, notes),
             "start": lambda: workloads.start(prepared, rounds),
-            "landing": lambda: land_workload(prepared, rounds, rows),
+            "landing": lambda: land_workload(prepared, rounds, rows, files),
         }
         for name in names or steps:
             measures = steps[name]()
@@ -51,12 +54,13 @@ def everything(
     customers: Customers = CUSTOMERS,
     days: Days = DAYS,
     rows: Rows = ROWS,
+    files: Files = FILES,
 ) -> None:
     """All workloads; or one of them, or the counts."""
     configure("warning")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if context.invoked_subcommand is None:
-        measure((), rounds, customers, days, rows)
+        measure((), rounds, customers, days, rows, files)
 
 
 @app.command()
@@ -84,9 +88,9 @@ def start(rounds: Rounds = ROUNDS, customers: Customers = CUSTOMERS, days: Days 
 
 
 @app.command()
-def landing(rounds: Rounds = ROUNDS, rows: Rows = ROWS) -> None:
-    """Landing of one CSV, against a plain read and append."""
-    measure(("landing",), rounds, CUSTOMERS, DAYS, rows)
+def landing(rounds: Rounds = ROUNDS, rows: Rows = ROWS, files: Files = FILES) -> None:
+    """Landing of one large CSV and of many small ones, against a plain read and append."""
+    measure(("landing",), rounds, CUSTOMERS, DAYS, rows, files)
 
 
 @app.command()
