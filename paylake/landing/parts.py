@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ import pyarrow.parquet as pq
 FLUSH_CHARS = 8 << 20
 FLUSH_ROWS = 20_000
 BLOCK_ROWS = 1_000
+_BESIDE = ThreadPoolExecutor(1)
+"""Writes rows while the next ones are parsed."""
 
 _Row = tuple[int, str | None, Sequence[str | None]]
 """Position in the file, what has no column as JSON, cells in the order of the columns."""
@@ -61,6 +64,7 @@ class Part:
         self._draft = f"{self._path.rpartition('/')[0]}/.{uuid4().hex}.draft"
         self._writer: pq.ParquetWriter | None = None
         self._file: Any = None
+        self._writing: Future[None] | None = None
         self._pending: list[_Row] = []
         self._arrays: list[list[pa.Array]] = [[] for _ in range(len(self._columns) + 2)]
         self._chars = self._rows_taken = 0
@@ -114,16 +118,23 @@ class Part:
             moving[name] if name in moving else pa.repeat(pa.scalar(self._constants[name], kind), count)
             for name, kind, _ in META
         ]
-        self._writer.write_table(pa.Table.from_arrays([*arrays, *own], schema=self._schema))
+        self._wait()
+        table = pa.Table.from_arrays([*arrays, *own], schema=self._schema)
+        self._writing = _BESIDE.submit(self._writer.write_table, table)
         self.rows += count
         self._arrays = [[] for _ in self._arrays]
         self._chars = self._rows_taken = 0
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
 
     def close(self) -> int:
         """Finish the part and put it in its place; returns its bytes."""
         self._flush()
         if self._writer is None:
             return 0
+        self._wait()
         self._writer.close()
         self._file.close()
         size = int(self._fs.size(self._draft))
@@ -133,6 +144,8 @@ class Part:
     def drop(self) -> None:
         """Remove the unfinished part."""
         if self._writer is not None:
+            with suppress(OSError, pa.ArrowException):
+                self._wait()
             with suppress(OSError, pa.ArrowException):
                 self._writer.close()
             self._file.close()
