@@ -80,7 +80,8 @@ def gold(
         session.read.parquet(str(folder / f"{name}.parquet")).createOrReplaceTempView(f"oracle_{name}")
 
     keep("subscription_item_history", pa.Table.from_pylist([as_row(state) for state in history], pa.schema(HISTORY)))
-    keep("rpt_data_as_of", pa.table({"provider": ["stripe"], "as_of_at": pa.array([AS_OF], INSTANT)}))
+    at = pa.array([AS_OF], INSTANT)
+    keep("rpt_data_as_of", pa.table({"provider": ["stripe"], "billing_as_of_at": at, "as_of_at": at}))
     for model in MODELS:
         compiled = (folder / f"compiled/paylake/models/gold/revenue/{model}.sql").read_text()
         keep(model, session.sql(re.sub(r"\b(?:silver|gold)_\w+\.(\w+)", r"oracle_\1", compiled)).toArrow())

@@ -3,7 +3,10 @@
 with
 
 as_of as (
-    select min(as_of_at) as as_of_at from {{ ref('rpt_data_as_of') }}
+    -- A provider that bills nothing holds back no figure of billing.
+    select min(as_of_at) as as_of_at
+    from {{ ref('rpt_data_as_of') }}
+    where billing_as_of_at is not null
 ),
 
 months as (
