@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from paylake.landing.archives import GZIP
 from paylake.landing.sources import UTF_16, encoding_of, refuse_format
 from paylake.providers import PROVIDERS, Provider, Recognised, Refused
-from paylake.providers.layouts import missing_columns, names_of
+from paylake.providers.layouts import NEARLY, missing_columns, names_of
 from paylake.providers.provider import Block, Export
 from paylake.providers.refused import MissingColumns
 from paylake.providers.text import Lines
@@ -20,7 +20,6 @@ HEAD = 64 << 10
 """Bytes at the beginning of a file that recognition sees."""
 DOCUMENTS = "api_objects"
 """Name of the export that a provider's JSON is."""
-_NEARLY = 2 / 3
 _CONNECTOR = re.compile(r"\A[^\n]*\b_fivetran_(?:synced|id)\b")
 
 
@@ -134,7 +133,7 @@ def _can_be(export: Export, text: str) -> bool:
     for columns in export.columns.values():
         required = [column for column in columns if column.is_required]
         present = sum(any(header in text for header in column.headers) for column in required)
-        if present >= len(required) * _NEARLY:
+        if present >= len(required) * NEARLY[1]:
             return True
     return False
 

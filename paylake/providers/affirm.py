@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from paylake.providers.formats import CURRENCY, MINOR, UNSIGNED_MINOR, Format, moment, pattern
+from paylake.providers.formats import CURRENCY, MAJOR, MINOR, UNSIGNED_MINOR, Format, moment, pattern
 from paylake.providers.layouts import delimited
 from paylake.providers.provider import Block, Column, Documents, Export, Frame, Provider, Refused, column, keys
 from paylake.providers.text import Lines
 
-MAJOR = pattern("a decimal in major units with its point, like -10.50", r"-?\d+\.\d+|0")
 DAY = moment("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S", example="2026-01-31")
 INSTANT = pattern("an instant, like 2026-01-31T23:59:59Z", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 

@@ -11,7 +11,16 @@ import binascii
 import re
 from collections.abc import Mapping
 
-from paylake.providers.formats import CURRENCY, EPOCH_MILLISECONDS, INTEGER, ISO_DATE, UNSIGNED, moment, pattern
+from paylake.providers.formats import (
+    CURRENCY,
+    EPOCH_MILLISECONDS,
+    EPOCH_SECONDS,
+    INTEGER,
+    ISO_DATE,
+    UNSIGNED,
+    moment,
+    pattern,
+)
 from paylake.providers.layouts import delimited
 from paylake.providers.provider import Documents, Export, Provider, column, keys
 from paylake.providers.refused import Refused
@@ -25,7 +34,6 @@ LONG_DATE = moment("%b %d, %Y", example="Nov 1, 2019")
 PACIFIC_TIME = pattern(
     "a time of day in Pacific time, like 3:29:44 AM PDT", "\\d{1,2}:\\d{2}:\\d{2}[ \u00a0\u202f][AP]M P[DS]T"
 )
-EPOCH_SECONDS = pattern("seconds since 1970, like 1704112948", r"\d{9,11}")
 COUNTRY = pattern("a country of two letters, like DE", r"[A-Z]{2}")
 PERCENT = pattern("a percentage, like 15", r"\d+(\.\d*)? ?%?")
 

@@ -12,15 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from paylake.providers.formats import CURRENCY, MINOR, UNSIGNED_MINOR, Format, moment, pattern
+from paylake.providers.formats import CURRENCY, EPOCH_SECONDS, MAJOR, MINOR, UNSIGNED_MINOR, Format, moment, pattern
 from paylake.providers.layouts import delimited
 from paylake.providers.provider import Column, Documents, Export, Provider, column, keys
 
-MAJOR = pattern("a decimal in major units with its point, like 10.5", r"-?\d+\.\d+|0")
 UNSIGNED_MAJOR = pattern("a decimal in major units with its point and without sign, like 10.5", r"\d+\.\d+|0")
 LOCAL_TIME = moment("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", example="2026-01-31T23:59:59")
 """Indian time, which the file does not say; day before month where slashes are used."""
-EPOCH_SECONDS = pattern("seconds since 1970, like 1767225600", r"\d{9,11}")
 
 SETTLEMENT_RECON: tuple[Column, ...] = (
     column("transaction_entity", required=True),
