@@ -19,6 +19,7 @@ import pytest
 
 from paylake import logs, sail, server
 from paylake.daemon import free_port
+from paylake.launch import default_jvm_options
 from paylake.session import get_session
 from paylake.settings import Settings, find_project, get_settings
 
@@ -58,6 +59,9 @@ BUILD = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-ty
 FAST = ("--target", "fast")
 TABLES_ONLY = ("build", "--resource-type", "seed", "--resource-type", "model")
 """A build without snapshots, too."""
+
+ONE_COMPILER = "-XX:TieredStopAtLevel=1"
+"""A server that builds everything once does not live to see what the second compiler costs it: a fifth of its work."""
 
 BRONZE_WHEN_AND_WHERE = ("_file_path", "_ingested_at", "_batch")
 
@@ -141,9 +145,11 @@ def samples() -> Path:
 def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of the one server of this test run, which is started here and stopped at the end."""
     lake = tmp_path_factory.mktemp("server") / "lake"
+    options = [*default_jvm_options(), ONE_COMPILER]
     settings = Settings(
-        project=PROJECT, lake=lake, port=free_port(), fast_port=free_port(), scratch="tests", memory_mb=3072, cores=2
-    )
+        project=PROJECT, lake=lake, port=free_port(), fast_port=free_port(), scratch="tests", memory_mb=3072, cores=2,
+        jvm_options=options,
+    )  # fmt: skip
     server.up(settings)
     environment = {
         "PAYLAKE_REMOTE": server.address(settings),

@@ -25,6 +25,8 @@ from paylake.session import get_session
 from paylake.settings import Settings
 from tests.conftest import BRONZE_WHEN_AND_WHERE, BUILD, TABLES_ONLY, Lake, Lakes
 
+MERCHANT = ((5,), 40, 150)
+"""One is enough: what is killed is the same, and twenty kills need twenty starts."""
 COMPARED = ("bronze_stripe", "gold_revenue", "gold_payment_health")
 
 
@@ -89,7 +91,7 @@ def survive(mortal: Mortal, waiting: list[list[Path]], build_kills: int, draw: r
 @pytest.fixture
 def undisturbed(lakes: Lakes, tmp_path: Path) -> Iterator[tuple[Lake, Any]]:
     """A simulated lake, and a session with what its exports give when nothing is killed and Spark is not asked."""
-    lake = lakes.simulated()
+    lake = lakes.simulated(MERCHANT)
     settings = settings_of(tmp_path)
     sail.up(settings)
     write_bronze(settings, lake.exports)
