@@ -28,8 +28,8 @@ class Market:
         payout_weekday: by currency; None is every day.
         dispute_fee: by currency.
         is_dispute_fee_returned: whether it is given back when the dispute is won.
-        is_captured_in_part: whether a capture of less than was authorised is one movement of its own amount; else the whole
-            is captured and the rest given back, two movements.
+        is_captured_in_part: whether a capture of less than was authorised is one movement of its own amount; else the
+            whole is captured and the rest given back, two movements.
         fee: what the provider keeps of a payment, by amount and currency.
         usage_fee: per thousand of a month's captures, booked on the first of the next month; 0 for none.
         has_subscriptions: whether customers subscribe; else there are only sales without a customer.
