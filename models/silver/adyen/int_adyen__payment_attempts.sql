@@ -22,7 +22,8 @@ with accounted as (
         max(record_type = 'Cancelled') as is_cancelled,
         min(case when record_type = 'SentForSettle' then booked_at end) as sent_at,
         min(case when record_type like 'Settled%' then booked_at end) as settled_at,
-        sum(case when record_type in ('SentForSettle', 'CaptureFailed') then captured_minor else 0L end) as sent_minor,
+        sum(case when record_type = 'SentForSettle' then captured_minor else 0L end) as sent_minor,
+        sum(case when record_type = 'CaptureFailed' then captured_minor else 0L end) as undone_minor,
         sum(case when record_type like 'Settled%' then -captured_minor else 0L end) as settled_minor,
         min(source_file_id) as source_file_id
     from {{ ref("stg_adyen__payment_accounting") }}
@@ -71,7 +72,7 @@ joined as (
             else 'pending'
         end as outcome,
         coalesce(accounted.sent_at, accounted.settled_at) as captured_at,
-        coalesce(greatest(accounted.sent_minor, accounted.settled_minor), 0L) as captured_minor,
+        coalesce(greatest(accounted.sent_minor, accounted.settled_minor) + accounted.undone_minor, 0L) as captured_minor,
         coalesce(accounted.source_file_id, notified.source_file_id) as source_file_id
     from accounted
     full outer join (select * from notified where choice = 1) as notified
