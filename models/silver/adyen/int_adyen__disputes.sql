@@ -34,11 +34,12 @@ with steps as (
         try_cast(get_json_object(additional_json, '$.defensePeriodEndsAt') as timestamp) as evidence_due_at,
         source_file_id
     from {{ ref("stg_adyen__notifications") }}
-    where event_code in (
-        'REQUEST_FOR_INFORMATION', 'NOTIFICATION_OF_CHARGEBACK', 'CHARGEBACK', 'CHARGEBACK_REVERSED',
-        'SECOND_CHARGEBACK', 'PREARBITRATION_WON', 'PREARBITRATION_LOST', 'INFORMATION_SUPPLIED',
-        'DISPUTE_DEFENSE_PERIOD_ENDED', 'ISSUER_RESPONSE_TIMEFRAME_EXPIRED'
-    )
+    where
+        event_code in (
+            'REQUEST_FOR_INFORMATION', 'NOTIFICATION_OF_CHARGEBACK', 'CHARGEBACK', 'CHARGEBACK_REVERSED',
+            'SECOND_CHARGEBACK', 'PREARBITRATION_WON', 'PREARBITRATION_LOST', 'INFORMATION_SUPPLIED',
+            'DISPUTE_DEFENSE_PERIOD_ENDED', 'ISSUER_RESPONSE_TIMEFRAME_EXPIRED'
+        )
     union all
     select
         source_account_id,

@@ -9,8 +9,8 @@ with accounted as (
     from {{ ref("stg_adyen__payment_accounting") }}
 ),
 
--- Settlement details come when a batch is closed and paid out, payment accounting every day: until then it alone knows of
--- a movement. What stands in both is taken from the settlement details.
+-- Settlement details come when a batch is closed and paid out, payment accounting every day: until then it alone knows
+-- of a movement. What stands in both is taken from the settlement details.
 lines as (
     select
         0 as source_rank,
@@ -88,7 +88,8 @@ chosen as (
     select
         *,
         row_number() over (
-            partition by psp_reference, modification_reference, type, part_number,
+            partition by
+                psp_reference, modification_reference, type, part_number,
                 case when psp_reference is null then movement_id end
             order by source_rank
         ) as choice,

@@ -35,13 +35,18 @@ with accounted as (
     )
 ),
 
-notified as (
+numbered as (
     select
         *,
         row_number() over (partition by psp_reference order by event_at desc, is_success desc, source_file_id asc)
             as choice
     from {{ ref("stg_adyen__notifications") }}
     where event_code = 'AUTHORISATION'
+),
+
+notified as (
+    select * from numbered
+    where choice = 1
 ),
 
 joined as (
@@ -65,17 +70,19 @@ joined as (
         case
             when accounted.is_authorised or notified.is_success then 'succeeded'
             when upper(notified.reason) like 'FRAUD%' then 'blocked'
-            when accounted.is_cancelled or upper(notified.reason) in ('CANCELLED', 'SHOPPER CANCELLED') then 'abandoned'
+            when accounted.is_cancelled or upper(notified.reason) in ('CANCELLED', 'SHOPPER CANCELLED')
+                then 'abandoned'
             when accounted.is_refused then 'declined'
             when accounted.is_error then 'failed'
             when not notified.is_success then 'declined'
             else 'pending'
         end as outcome,
         coalesce(accounted.sent_at, accounted.settled_at) as captured_at,
-        coalesce(greatest(accounted.sent_minor, accounted.settled_minor) + accounted.undone_minor, 0L) as captured_minor,
+        coalesce(greatest(accounted.sent_minor, accounted.settled_minor) + accounted.undone_minor, 0L)
+            as captured_minor,
         coalesce(accounted.source_file_id, notified.source_file_id) as source_file_id
     from accounted
-    full outer join (select * from notified where choice = 1) as notified
+    full outer join notified
         on accounted.attempt_id = notified.psp_reference
 ),
 
@@ -96,8 +103,8 @@ final as (
         case
             when
                 joined.method in (
-                    'visa', 'mc', 'amex', 'discover', 'diners', 'jcb', 'maestro', 'cup', 'cartebancaire', 'bcmc', 'nyce',
-                    'star', 'pulse', 'accel'
+                    'visa', 'mc', 'amex', 'discover', 'diners', 'jcb', 'maestro', 'cup', 'cartebancaire', 'bcmc',
+                    'nyce', 'star', 'pulse', 'accel'
                 )
                 then 'card'
             else joined.method

@@ -1,5 +1,5 @@
--- Failing (a warning) means: between what the shopper paid and what Adyen settles there is more than the four kinds of fee
--- that its reports name, so `gross_minor` is not what the shopper saw. Rows in a converted currency cannot be compared.
+-- Failing (a warning) means: between what the shopper paid and what Adyen settles there is more than the four kinds of
+-- fee that its reports name, so `gross_minor` is not what the shopper saw. Converted rows cannot be compared.
 {{ config(severity="warn") }}
 {%- if not execute or "adyen" in landed_providers() %}
     select

@@ -1,6 +1,6 @@
--- Failing means: lines of Adyen's settlement details are in silver twice or not at all (a row with both sums of a currency), or a
--- cell became null there: no number, more decimals than the currency has, a currency that seeds/currency_exponents.csv
--- does not know, a time in a zone that the macro adyen_instant does not know (a row with its file and record).
+-- Failing means: lines of Adyen's settlement details are in silver twice or not at all (a row with both sums of a
+-- currency), or a cell became null there (a row with its file and record): no number, more decimals than the currency
+-- has, a currency that seeds/currency_exponents.csv does not know, a zone that the macro adyen_instant does not know.
 {%- if not execute or "adyen" in landed_providers() %}
     with lines as (
         select
@@ -55,7 +55,9 @@
         from {{ ref("balance_movements") }}
         where
             provider = 'adyen'
-            and source_file_id in (select _file_id from {{ source("bronze_adyen", "settlement_detail") }})
+            and source_file_id in (
+                select landed._file_id from {{ source("bronze_adyen", "settlement_detail") }} as landed
+            )
         group by currency
     ),
 
