@@ -26,7 +26,10 @@ class Market:
         sales: the same for a sale without a customer.
         settlement_days: after which a capture is available, by currency.
         payout_weekday: by currency; None is every day.
-        dispute_fee: by currency, given back when the dispute is won.
+        dispute_fee: by currency.
+        is_dispute_fee_returned: whether it is given back when the dispute is won.
+        is_captured_in_part: whether a capture of less than was authorised is one movement of its own amount; else the
+            whole is captured and the rest given back, two movements.
         fee: what the provider keeps of a payment, by amount and currency.
         usage_fee: per thousand of a month's captures, booked on the first of the next month; 0 for none.
         has_subscriptions: whether customers subscribe; else there are only sales without a customer.
@@ -44,6 +47,8 @@ class Market:
     usage_fee: int = 0
     has_subscriptions: bool = True
     has_inquiries: bool = True
+    is_dispute_fee_returned: bool = True
+    is_captured_in_part: bool = False
     days_between_sales: float = 3.5
 
     @property

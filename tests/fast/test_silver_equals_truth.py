@@ -79,7 +79,12 @@ TOLD = {
     ),
 }  # fmt: skip
 """By table of the truth, which has the name of its contract."""
-SAID: dict[tuple[str, str], Told] = {}
+SAID: dict[tuple[str, str], Told] = {
+    # Lines of settlement details have no id of their own.
+    ("adyen", "balance_movements"): TOLD["balance_movements"].without("movement_id"),
+    # A payout is known to be sent, and under which name the bank shows it; not that it came.
+    ("adyen", "payouts"): Told(("payout_id", "amount_minor", "currency", "initiated_at", "bank_reference")),
+}
 """By provider and table, where a provider's exports say it in another way, or less."""
 SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")
 CASES = [

@@ -17,6 +17,7 @@ ONE_OFF_AMOUNTS = {
     "eur": (2000, 6500, 11000),
     "jpy": (3000, 9800, 15000),
     "inr": (200000, 600000, 950000),
+    "gbp": (1800, 5500, 9500),
 }
 
 
@@ -87,11 +88,12 @@ class Payments:
         return attempt
 
     def capture(self, attempt: Attempt, amount: int) -> None:
-        """Capture now; less than authorised makes two movements, the whole and what is given back of it."""
+        """Capture now; less than authorised can make two movements, the whole and what is given back of it."""
         world = self.world
         attempt.captured_at, attempt.captured = world.now, amount
         currency = attempt.currency
-        whole, fee = attempt.amount, world.market.fee(attempt.amount, currency)
+        whole = amount if world.market.is_captured_in_part else attempt.amount
+        fee = world.market.fee(whole, currency)
         movement = self.treasury.book("capture", attempt.id, currency, whole, fee, attempt.description, attempt)
         attempt.movement_id = movement.id
         if amount < whole:
@@ -151,8 +153,9 @@ class Payments:
             return
         dispute.outcome = "won" if self.world.rng.random() < 0.5 else "lost"
         if dispute.outcome == "won":
-            attempt = dispute.attempt
-            text, fee = f"Chargeback reversal for {attempt.id}", self.world.market.dispute_fee[attempt.currency]
+            attempt, market = dispute.attempt, self.world.market
+            fee = market.dispute_fee[attempt.currency] if market.is_dispute_fee_returned else 0
+            text = f"Chargeback reversal for {attempt.id}"
             dispute.reinstated = self.treasury.book(
                 "dispute_reversal", dispute.id, attempt.currency, dispute.amount, -fee, text, attempt
             )
