@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import stripe
+from paylake.simulator import paypal, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
+from paylake.simulator.truth.tables import BILLING
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Dialect:
 
 
 DIALECTS = {
+    "paypal": Dialect(paypal.MARKET, paypal.PayPalNaming, paypal.write_paypal, untold=[*BILLING, "customers"]),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""
