@@ -27,13 +27,14 @@ class Market:
         settlement_days: after which a capture is available, by currency.
         payout_weekday: by currency; None is every day.
         dispute_fee: by currency, given back when the dispute is won.
+        is_captured_in_part: whether a capture of less than was authorised is one movement of its own amount; else the
+            whole is captured and the rest given back, two movements.
         fee: what the provider keeps of a payment, by amount and currency.
         usage_fee: per thousand of a month's captures, booked on the first of the next month; 0 for none.
         has_subscriptions: whether customers subscribe; else there are only sales without a customer.
         has_inquiries: whether a dispute can begin as a question that moves no money.
         days_between_sales: without a customer, on average.
         other_days: after which everything but a capture is available.
-        captures_in_part: whether less than was authorised is captured as one movement, not as the whole and its reversal.
         has_fees_apart: whether the fee of a dispute is a movement of its own.
         known_by_source: movements that have no identifier but that of what they are about.
         conversions: currencies that are not held: at once exchanged for which, at how many of its minor units.
@@ -49,9 +50,9 @@ class Market:
     usage_fee: int = 0
     has_subscriptions: bool = True
     has_inquiries: bool = True
+    is_captured_in_part: bool = False
     days_between_sales: float = 3.5
     other_days: int = 1
-    captures_in_part: bool = False
     has_fees_apart: bool = False
     known_by_source: Collection[MovementKind] = ()
     conversions: Mapping[str, tuple[str, Fraction]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from paylake.simulator.clock import DAY, HOUR, MINUTE
-from paylake.simulator.ledger import Attempt, Card, Customer, Dispute, Invoice, Movement, MovementKind, Refund
+from paylake.simulator.ledger import Attempt, Card, Customer, Dispute, Invoice, Refund
 from paylake.simulator.merchant.treasury import Treasury
 from paylake.simulator.merchant.world import World
 
@@ -87,11 +87,11 @@ class Payments:
         return attempt
 
     def capture(self, attempt: Attempt, amount: int) -> None:
-        """Capture now; less than authorised makes one movement, or two: the whole and what is given back of it."""
+        """Capture now; less than authorised can make two movements, the whole and what is given back of it."""
         world = self.world
         attempt.captured_at, attempt.captured = world.now, amount
         currency = attempt.currency
-        whole = amount if world.market.captures_in_part else attempt.amount
+        whole = amount if world.market.is_captured_in_part else attempt.amount
         fee = world.market.fee(whole, currency)
         movement = self.treasury.book("capture", attempt.id, currency, whole, fee, attempt.description, attempt)
         attempt.movement_id = movement.id
@@ -139,7 +139,10 @@ class Payments:
         )
         world.ledger.disputes.append(dispute)
         if not dispute.is_inquiry:
-            dispute.withdrawn = self._move_disputed(dispute, -1)
+            text, fee = f"Chargeback withdrawal for {attempt.id}", self.world.market.dispute_fee[attempt.currency]
+            dispute.withdrawn = self.treasury.book(
+                "dispute", dispute.id, attempt.currency, -dispute.amount, fee, text, attempt
+            )
         world.at(world.now + rng.randrange(14 * DAY, 60 * DAY), lambda: self._close_dispute(dispute))
 
     def _close_dispute(self, dispute: Dispute) -> None:
@@ -149,19 +152,11 @@ class Payments:
             return
         dispute.outcome = "won" if self.world.rng.random() < 0.5 else "lost"
         if dispute.outcome == "won":
-            dispute.reinstated = self._move_disputed(dispute, 1)
-
-    def _move_disputed(self, dispute: Dispute, sign: int) -> Movement:
-        """Take a disputed amount and its fee from the balance, or give both back."""
-        attempt, market, book = dispute.attempt, self.world.market, self.treasury.book
-        kind: MovementKind = "dispute" if sign < 0 else "dispute_reversal"
-        text = f"Chargeback {'withdrawal' if sign < 0 else 'reversal'} for {attempt.id}"
-        fee, currency = sign * market.dispute_fee[attempt.currency], attempt.currency
-        own = 0 if market.has_fees_apart else -fee
-        movement = book(kind, dispute.id, currency, sign * dispute.amount, own, text, attempt)
-        if market.has_fees_apart:
-            book("fee", movement.id, currency, fee, 0, f"Fee of a {text.lower()}", attempt)
-        return movement
+            attempt = dispute.attempt
+            text, fee = f"Chargeback reversal for {attempt.id}", self.world.market.dispute_fee[attempt.currency]
+            dispute.reinstated = self.treasury.book(
+                "dispute_reversal", dispute.id, attempt.currency, dispute.amount, -fee, text, attempt
+            )
 
     def _schedule_one_off(self) -> None:
         world = self.world

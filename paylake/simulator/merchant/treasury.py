@@ -40,7 +40,9 @@ class Treasury:
         days = market.settlement_days[currency] if kind in ("capture", "capture_reversal") else market.other_days
         available = now - now % DAY + days * DAY
         own_id = source_id if source_id and kind in market.known_by_source else self.world.new_id("movement")
-        movement = Movement(own_id, kind, source_id, attempt, gross, fee, currency, now, available, description)
+        is_apart = market.has_fees_apart and kind in ("dispute", "dispute_reversal")
+        own_fee = 0 if is_apart else fee
+        movement = Movement(own_id, kind, source_id, attempt, gross, own_fee, currency, now, available, description)
         self.world.ledger.movements.append(movement)
         if kind != "payout":
             self.waiting[currency].append(movement)
@@ -48,6 +50,8 @@ class Treasury:
             self.volume[currency] += gross
         if currency in market.conversions and kind != "fx":
             self._convert(movement)
+        if is_apart and fee:
+            self.book("fee", movement.id, currency, -fee, 0, f"Fee: {description}", attempt)
         return movement
 
     def _convert(self, movement: Movement) -> None:
