@@ -60,13 +60,15 @@ between_withdrawals as (
     from typed
 ),
 
--- No report says which withdrawal paid which transaction out. One that takes exactly what came in since the one before is
--- the payout of that; of any other it stays open.
+-- No report says which withdrawal paid which transaction out. One that takes exactly what came in since the one before
+-- is the payout of that; of any other it stays open.
 paid_out as (
     select
         *,
         case
-            when sum(gross_minor + fee_minor) over stretch = 0 then max(if(type = 'payout', movement_id, null)) over stretch
+            when
+                sum(gross_minor + fee_minor) over stretch = 0
+                then max(if(type = 'payout', movement_id, null)) over stretch
             when type = 'payout' then movement_id
         end as payout_id
     from between_withdrawals

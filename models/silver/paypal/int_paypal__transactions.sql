@@ -42,14 +42,15 @@ with rows as (
         and substring(event_code, 1, 3) not in ('T13', 'T98', 'T99')
 ),
 
--- What a settlement report tells is taken from it; a report made again tells its transactions again. Rows of one file are
--- all kept: what stands twice in it happened twice.
+-- What a settlement report tells is taken from it; a report made again tells its transactions again. Rows of one file
+-- are all kept: what stands twice in it happened twice.
 deliveries as (
     select
         *,
         concat(report, ':', source_file_id) as delivery,
         first_value(concat(report, ':', source_file_id)) over (
-            partition by coalesce(transaction_id, concat(source_file_id, ':', source_record)), event_code, is_credit, currency
+            partition by
+                coalesce(transaction_id, concat(source_file_id, ':', source_record)), event_code, is_credit, currency
             order by report asc, completed_at desc, source_file_id asc
         ) as chosen_delivery
     from rows

@@ -1,27 +1,32 @@
--- Failing means: PayPal's money in silver is not that of its reports. A row with a file is a cell that became null: no whole
--- minor unit, a currency that seeds/currency_exponents.csv does not know, a fee in another currency than its payment. A row
--- with a currency is a difference in number or sum: a transaction was lost, or counted twice.
+-- Failing means: PayPal's money in silver is not that of its reports. A row with a file is a cell that became null:
+-- no whole minor unit, a currency that seeds/currency_exponents.csv does not know, a fee in another currency than its
+-- payment. A row without is a currency whose number or sum differs: a transaction was lost, or counted twice.
+{%- set own_columns %}
+    coalesce(nullif(transaction_id, ''), concat(_file_id, ':', _record)) as id,
+    transaction_event_code as code,
+    transaction_debit_or_credit as direction,
+    upper(gross_transaction_currency) as currency,
+    cast(gross_transaction_amount as bigint) * if(transaction_debit_or_credit = 'CR', 1, -1) as gross,
+    cast(nullif(fee_amount, '') as bigint) * if(fee_debit_or_credit = 'CR', 1, -1) as fee,
+    _file_id
+{%- endset %}
 {%- if "paypal" in landed_providers() %}
     with cells as (
-    {%- for table, is_counted, rank in [
-        ("settlement", "true", 1),
-        ("transaction_detail", "(coalesce(transactional_status, '') in ('', 'S', 'F', 'V')"
-            ~ " or (transactional_status = 'P' and transaction_event_code like 'T04%'))"
-            ~ " and substring(transaction_event_code, 1, 3) not in ('T13', 'T98', 'T99')", 2),
-    ] %}
         select
-            {{ rank }} as report_rank,
-            coalesce(nullif(transaction_id, ''), concat(_file_id, ':', _record)) as id,
-            transaction_event_code as code,
-            transaction_debit_or_credit as direction,
-            upper(gross_transaction_currency) as currency,
-            cast(gross_transaction_amount as bigint) * if(transaction_debit_or_credit = 'CR', 1, -1) as gross,
-            cast(nullif(fee_amount, '') as bigint) * if(fee_debit_or_credit = 'CR', 1, -1) as fee,
-            _file_id
-        from {{ source("bronze_paypal", table) }}
-        where {{ is_counted }}
-        {{ "union all" if not loop.last }}
-    {%- endfor %}
+            1 as report_rank,
+            {{ own_columns }}
+        from {{ source("bronze_paypal", "settlement") }}
+        union all
+        select
+            2 as report_rank,
+            {{ own_columns }}
+        from {{ source("bronze_paypal", "transaction_detail") }}
+        where
+            (
+                coalesce(transactional_status, '') in ('', 'S', 'F', 'V')
+                or (transactional_status = 'P' and transaction_event_code like 'T04%')
+            )
+            and substring(transaction_event_code, 1, 3) not in ('T13', 'T98', 'T99')
     ),
 
     -- Each transaction by one of the files that tell it; settlement reports first.
@@ -78,17 +83,17 @@
     full outer join silver on bronze.currency = silver.currency
     where bronze.row_count is distinct from silver.row_count or bronze.hundredths is distinct from silver.hundredths
     {%- for model in ["stg_paypal__settlement", "stg_paypal__transaction_detail"] %}
-    union all
-    select
-        source_file_id,
-        source_record,
-        currency,
-        null as bronze_rows,
-        null as silver_rows,
-        null as bronze_hundredths,
-        null as silver_hundredths
-    from {{ ref(model) }}
-    where gross_minor is null or fee_minor is null
+        union all
+        select
+            source_file_id,
+            source_record,
+            currency,
+            null as bronze_rows,
+            null as silver_rows,
+            null as bronze_hundredths,
+            null as silver_hundredths
+        from {{ ref(model) }}
+        where gross_minor is null or fee_minor is null
     {%- endfor %}
 {%- else %}
     select 1 as nothing_landed
