@@ -6,7 +6,7 @@ from (
     select
         *,
         row_number() over (
-            partition by account_id, transaction_id, event_code, currency, is_credit
+            partition by transaction_id, event_code, currency, is_credit
             order by
                 completed_at desc,
                 array_position(array('P', 'D', 'S', 'F', 'V'), status) desc,
