@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import adyen, stripe
+from paylake.simulator import adyen, paypal, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 from paylake.simulator.truth.tables import BILLING
@@ -31,6 +31,7 @@ class Dialect:
 
 DIALECTS = {
     "adyen": Dialect(adyen.MARKET, adyen.AdyenNaming, adyen.write_adyen, BILLING | {"customers", "bank_lines"}),
+    "paypal": Dialect(paypal.MARKET, paypal.PayPalNaming, paypal.write_paypal, untold=[*BILLING, "customers"]),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""

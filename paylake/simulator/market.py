@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from paylake.simulator.ledger import half_up
+from paylake.simulator.ledger import MovementKind, half_up
 
 
 def processing_fee(amount: int, currency: str) -> int:
@@ -35,6 +35,10 @@ class Market:
         has_subscriptions: whether customers subscribe; else there are only sales without a customer.
         has_inquiries: whether a dispute can begin as a question that moves no money.
         days_between_sales: without a customer, on average.
+        other_days: after which everything but a capture is available.
+        has_fees_apart: whether the fee of a dispute is a movement of its own.
+        known_by_source: movements that have no identifier but that of what they are about.
+        conversions: currencies that are not held: at once exchanged for which, at how many of its minor units.
     """
 
     countries: Mapping[str, tuple[str, ...]]
@@ -50,6 +54,10 @@ class Market:
     is_dispute_fee_returned: bool = True
     is_captured_in_part: bool = False
     days_between_sales: float = 3.5
+    other_days: int = 1
+    has_fees_apart: bool = False
+    known_by_source: Collection[MovementKind] = ()
+    conversions: Mapping[str, tuple[str, Fraction]] = field(default_factory=dict)
 
     @property
     def currencies(self) -> tuple[str, ...]:

@@ -84,6 +84,12 @@ SAID: dict[tuple[str, str], Told] = {
     ("adyen", "balance_movements"): TOLD["balance_movements"].without("movement_id"),
     # A payout is known to be sent, and under which name the bank shows it; not that it came.
     ("adyen", "payouts"): Told(("payout_id", "amount_minor", "currency", "initiated_at", "bank_reference")),
+    # Reports name no country of a card.
+    ("paypal", "payment_attempts"): TOLD["payment_attempts"].without("card_country"),
+    # A chargeback that is lost makes no further transaction, so only a won one is seen to end.
+    ("paypal", "disputes"): TOLD["disputes"].without("closed_at", "outcome"),
+    # A withdrawal's arrival is told once it happened, with its hour, and never of one on its way.
+    ("paypal", "payouts"): TOLD["payouts"].without("arrives_at"),
 }
 """By provider and table, where a provider's exports say it in another way, or less."""
 SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")

@@ -1,5 +1,5 @@
 with movements as (
-    {{ from_providers("balance_movements", ["stripe", "adyen"], {
+    {{ from_providers("balance_movements", ["stripe", "adyen", "paypal"], {
         "movement_id": "string",
         "type": "string",
         "source_id": "string",

@@ -1,4 +1,4 @@
-{{ from_providers("disputes", ["stripe", "adyen"], {
+{{ from_providers("disputes", ["stripe", "adyen", "paypal"], {
     "dispute_id": "string",
     "attempt_id": "string",
     "payment_id": "string",

@@ -1,5 +1,5 @@
 with payouts as (
-    {{ from_providers("payouts", ["stripe", "adyen"], {
+    {{ from_providers("payouts", ["stripe", "adyen", "paypal"], {
         "payout_id": "string",
         "amount_minor": "bigint",
         "currency": "string",

@@ -1,4 +1,4 @@
-{{ from_providers("refunds", ["stripe", "adyen"], {
+{{ from_providers("refunds", ["stripe", "adyen", "paypal"], {
     "refund_id": "string",
     "attempt_id": "string",
     "payment_id": "string",

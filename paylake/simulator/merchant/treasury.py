@@ -35,19 +35,30 @@ class Treasury:
         description: str,
         attempt: Attempt | None = None,
     ) -> Movement:
-        """Enter a movement now. Captures settle days later, everything else at the next midnight."""
-        now = self.world.now
-        days = self.world.market.settlement_days[currency] if kind in ("capture", "capture_reversal") else 1
+        """Enter a movement now, and exchange it where its currency is not held. Captures settle days later."""
+        now, market = self.world.now, self.world.market
+        days = market.settlement_days[currency] if kind in ("capture", "capture_reversal") else market.other_days
         available = now - now % DAY + days * DAY
-        movement = Movement(
-            self.world.new_id("movement"), kind, source_id, attempt, gross, fee, currency, now, available, description
-        )
+        own_id = source_id if source_id and kind in market.known_by_source else self.world.new_id("movement")
+        is_apart = market.has_fees_apart and kind in ("dispute", "dispute_reversal")
+        own_fee = 0 if is_apart else fee
+        movement = Movement(own_id, kind, source_id, attempt, gross, own_fee, currency, now, available, description)
         self.world.ledger.movements.append(movement)
         if kind != "payout":
             self.waiting[currency].append(movement)
         if kind == "capture":
             self.volume[currency] += gross
+        if currency in market.conversions and kind != "fx":
+            self._convert(movement)
+        if is_apart and fee:
+            self.book("fee", movement.id, currency, -fee, 0, f"Fee: {description}", attempt)
         return movement
+
+    def _convert(self, movement: Movement) -> None:
+        """Exchange what a movement brought, or cost, for the currency that is held."""
+        held, rate = self.world.market.conversions[movement.currency]
+        for currency, amount in ((movement.currency, -movement.net), (held, half_up(movement.net * rate))):
+            self.book("fx", movement.id, currency, amount, 0, "Currency conversion", movement.attempt)
 
     def _schedule_payout(self, currency: str, earliest: int) -> None:
         weekday = self.world.market.payout_weekday[currency]

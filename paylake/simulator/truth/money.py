@@ -34,7 +34,7 @@ MOVEMENTS = columns(
 PAYOUTS = columns("payout_id amount_minor currency initiated_at arrives_at status bank_reference")
 BANK_LINES = columns("line_id payout_id amount_minor currency booked_at reference")
 BALANCE = columns(
-    "currency month opening_minor capture_minor refund_minor dispute_minor dispute_reversal_minor fee_minor "
+    "currency month opening_minor capture_minor refund_minor dispute_minor dispute_reversal_minor fee_minor fx_minor "
     "payout_minor correction_minor closing_minor is_complete"
 )
 TYPES = {"capture_reversal": "capture", "payout_reversal": "correction"}

@@ -1,0 +1,3 @@
+{{ config(materialized="ephemeral") }}
+
+{{ paypal_transactions("settlement", ["bank_reference_id"]) }}
