@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import stripe
+from paylake.simulator import apple, google_play, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 
@@ -28,7 +28,14 @@ class Dialect:
     untold: Collection[str] = ()
 
 
+STORE_UNTOLD = ("invoices", "invoice_lines", "payment_attempts", "disputes", "bank_lines", "balance_monthly")
+"""A store bills and collects in its own name: it shows no invoice, no attempt, no dispute and no day of payment."""
+
 DIALECTS = {
+    "apple": Dialect(apple.MARKET, apple.AppleNaming, apple.write_apple, STORE_UNTOLD),
+    "google_play": Dialect(
+        google_play.MARKET, google_play.GooglePlayNaming, google_play.write_google_play, (*STORE_UNTOLD, "customers")
+    ),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""

@@ -17,6 +17,36 @@ def processing_fee(amount: int, currency: str) -> int:
 
 
 @dataclass(frozen=True)
+class Store:
+    """Terms of a store: it sells and collects for the merchant, and pays the merchant statement by statement.
+
+    Args:
+        period: first second of the statement period that holds an instant, and the first one after it.
+        payout_days: from the end of a period to its payment.
+        bank_currency: in which it pays.
+        rates: what one unit of a currency is worth in units of the bank's, as a decimal.
+        converts_sales: whether each sale is converted when it happens, else a period's sum when it is paid.
+        has_trials: whether subscriptions may begin with one.
+        has_pauses: whether subscriptions may pause.
+        has_plan_changes: whether a subscription stays the same one when it takes another plan.
+    """
+
+    period: Callable[[int], tuple[int, int]]
+    payout_days: int
+    bank_currency: str
+    rates: Mapping[str, str]
+    converts_sales: bool
+    has_trials: bool
+    has_pauses: bool
+    has_plan_changes: bool
+
+    def converted(self, amount: int, currency: str) -> int:
+        """An amount in minor units of a currency as minor units of the bank's."""
+        minor = Fraction(amount, 1 if currency == "jpy" else 100) * Fraction(self.rates[currency])
+        return half_up(minor * (1 if self.bank_currency == "jpy" else 100))
+
+
+@dataclass(frozen=True)
 class Market:
     """A part of the merchant's business. Amounts are in minor units; currencies in the order in which they are drawn.
 
@@ -32,6 +62,7 @@ class Market:
         has_subscriptions: whether customers subscribe; else there are only sales without a customer.
         has_inquiries: whether a dispute can begin as a question that moves no money.
         days_between_sales: without a customer, on average.
+        store: set where the provider is a store.
     """
 
     countries: Mapping[str, tuple[str, ...]]
@@ -45,6 +76,7 @@ class Market:
     has_subscriptions: bool = True
     has_inquiries: bool = True
     days_between_sales: float = 3.5
+    store: Store | None = None
 
     @property
     def currencies(self) -> tuple[str, ...]:

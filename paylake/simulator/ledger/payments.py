@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MovementKind = Literal[
-    "capture", "capture_reversal", "refund", "dispute", "dispute_reversal", "fee", "payout", "payout_reversal"
+    "capture", "capture_reversal", "refund", "dispute", "dispute_reversal", "fee", "fx", "payout", "payout_reversal"
 ]
 
 

@@ -1,0 +1,5 @@
+{#- The payload of a JSON web signature, as JSON text: its second part, base64url without padding. Nothing is verified. -#}
+{% macro jws_payload(jws) -%}
+    {%- set part -%} translate(split_part({{ jws }}, '.', 2), '-_', '+/') {%- endset -%}
+    cast(unbase64(concat({{ part }}, repeat('=', cast((4 - length({{ part }}) % 4) % 4 as int)))) as string)
+{%- endmacro %}
