@@ -122,7 +122,7 @@ CASES = [
 def merchant(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One merchant with every provider: exports and truth."""
     folder = tmp_path_factory.mktemp("merchant") / "all"
-    simulate(seed=11, customers=20, start=date(2025, 1, 1), days=120, providers=("apple","google_play","stripe"), out=folder)
+    simulate(seed=11, customers=20, start=date(2025, 1, 1), days=120, providers=tuple(DIALECTS), out=folder)
     return folder
 
 

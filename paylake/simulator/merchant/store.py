@@ -57,9 +57,10 @@ class StoreSubscriptions:
     def _attempt(
         self, card: Card, price: Price, initiator: str, sub: Subscription | None = None, retry: int = 0
     ) -> Attempt:
-        """Try to take a price now; who starts it himself always has a card that works."""
+        """Try to take a price now; who buys has a card that works, and one that failed mostly fails again."""
         world = self.world
-        fails = initiator == "merchant" and world.rng.random() < card.decline_rate
+        rate = max(card.decline_rate, 0.7) if retry else card.decline_rate
+        fails = initiator == "merchant" and world.rng.random() < rate
         attempt = Attempt(
             id=world.new_id("attempt"),
             payment_id=world.new_id("payment"),
