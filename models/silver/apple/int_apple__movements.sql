@@ -1,4 +1,11 @@
 {{ config(materialized="ephemeral") }}
+{%- set converted = "case when currency <> bank_currency then " %}
+{%- set steps = [
+    ("adjustment", "correction", "adjustments_minor", "0L", "currency", "false"),
+    ("tax", "fee", "0L", "input_tax_minor + withholding_tax_minor", "currency", "false"),
+    ("converted", "fx", converted ~ "-owed_minor else 0L end", "0L", "currency", "false"),
+    ("proceeds", "fx", converted ~ "proceeds_minor else 0L end", "0L", "bank_currency", "true"),
+] %}
 with proceeds as (
     select
         *,
@@ -52,12 +59,12 @@ steps as (
         source_record,
         currency = bank_currency as is_in_bank_currency,
         inline(array(
-            struct('adjustment', 'correction', adjustments_minor, 0L, currency, false),
-            struct('tax', 'fee', 0L, input_tax_minor + withholding_tax_minor, currency, false),
-            struct('converted', 'fx', case when currency <> bank_currency then -owed_minor else 0L end, 0L, currency, false),
-            struct(
-                'proceeds', 'fx', case when currency <> bank_currency then proceeds_minor else 0L end, 0L, bank_currency, true
-            )
+            {%- for step, type, gross, fee, currency, is_paid in steps %}
+            named_struct(
+                'step', '{{ step }}', 'type', '{{ type }}', 'gross_minor', {{ gross }}, 'fee_minor', {{ fee }},
+                'currency', {{ currency }}, 'is_paid', {{ is_paid }}
+            ){{ "," if not loop.last }}
+            {%- endfor %}
         )) as (step, type, gross_minor, fee_minor, currency, is_paid)
     from payments
 ),

@@ -16,7 +16,7 @@ WEEKS = (5, 4, 4) * 4
 def _year_start(year: int) -> date:
     """The day after the last Saturday of September: a fiscal year begins."""
     last = date(year, 9, 30)
-    return last - timedelta(days=(last.weekday() - 6) % 7)
+    return last - timedelta(days=(last.weekday() - 5) % 7) + timedelta(days=1)
 
 
 def fiscal_month(instant: int) -> tuple[int, int]:
