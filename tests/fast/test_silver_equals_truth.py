@@ -104,8 +104,8 @@ SAID: dict[tuple[str, str], Told] = {
     ("google_play", "refunds"): TOLD["refunds"].without("refund_id"),
     # The fee is a line of its own, so an order's lines are compared as one.
     ("google_play", "balance_movements"): Told(
-        ("attempt_id", "gross_minor", "fee_minor", "net_minor", "currency", "occurred_at"), only=("attempt_id", "payout_id"),
-        where="type <> 'payout'", is_summed=True,
+        ("attempt_id", "gross_minor", "fee_minor", "net_minor", "currency", "occurred_at"),
+        where="type <> 'payout'", only=("attempt_id", "payout_id"), is_summed=True,
     ),
 }  # fmt: skip
 """By provider and table, where a provider's exports say it in another way, or less."""

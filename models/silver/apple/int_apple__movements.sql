@@ -60,10 +60,10 @@ steps as (
         currency = bank_currency as is_in_bank_currency,
         inline(array(
             {%- for step, type, gross, fee, currency, is_paid in steps %}
-            named_struct(
-                'step', '{{ step }}', 'type', '{{ type }}', 'gross_minor', {{ gross }}, 'fee_minor', {{ fee }},
-                'currency', {{ currency }}, 'is_paid', {{ is_paid }}
-            ){{ "," if not loop.last }}
+                named_struct(
+                    'step', '{{ step }}', 'type', '{{ type }}', 'gross_minor', {{ gross }}, 'fee_minor', {{ fee }},
+                    'currency', {{ currency }}, 'is_paid', {{ is_paid }}
+                ){{ "," if not loop.last }}
             {%- endfor %}
         )) as (step, type, gross_minor, fee_minor, currency, is_paid)
     from payments

@@ -20,7 +20,7 @@ final as (
         sold.price_minor as unit_amount_minor,
         'per_unit' as billing_scheme,
         'licensed' as usage_type,
-        products.billing_interval as `interval`,
+        products.billing_interval as interval,
         products.interval_count,
         null as trial_days,
         sold.source_file_id

@@ -9,8 +9,8 @@ with transactions as (
     where product_type = 'Auto-Renewable Subscription' and not has_offer and expires_at is not null
 ),
 
--- Nothing states a product's period: it is the one that most of its transactions last. A renewal that was paid late is shorter,
--- an extended one longer.
+-- Nothing states a product's period: it is the one that most of its transactions last. A renewal that was paid late is
+-- shorter, an extended one longer.
 periods as (
     select
         product_id,
@@ -36,7 +36,7 @@ counted as (
         interval_count,
         row_number() over (
             partition by product_id
-            order by count(*) desc, billing_interval, interval_count
+            order by count(*) desc, billing_interval asc, interval_count asc
         ) as choice
     from periods
     where billing_interval is not null and interval_count is not null

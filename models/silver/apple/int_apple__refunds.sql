@@ -4,7 +4,7 @@
 with numbered as (
     select
         *,
-        row_number() over (partition by transaction_id order by signed_at desc, notification_id) as choice,
+        row_number() over (partition by transaction_id order by signed_at desc, notification_id asc) as choice,
         min(coalesce(revoked_at, signed_at)) over (partition by transaction_id) as refunded_at
     from {{ ref("stg_apple__notifications") }}
     where notification_type in ('REFUND', 'REFUND_REVERSED')

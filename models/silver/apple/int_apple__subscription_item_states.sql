@@ -1,7 +1,7 @@
 {{ config(materialized="ephemeral") }}
 
--- Notifications about a refund carry the transaction that it is about: they say something of the subscription only when that
--- transaction paid the period that was running.
+-- Notifications about a refund carry the transaction that it is about: they say something of the subscription only when
+-- that transaction paid the period that was running.
 with notifications as (
     select
         *,
@@ -10,7 +10,8 @@ with notifications as (
     where
         product_type = 'Auto-Renewable Subscription'
         and notification_type not in (
-            'CONSUMPTION_REQUEST', 'REFUND_DECLINED', 'RENEWAL_EXTENSION', 'ONE_TIME_CHARGE', 'TEST', 'EXTERNAL_PURCHASE_TOKEN'
+            'CONSUMPTION_REQUEST', 'REFUND_DECLINED', 'RENEWAL_EXTENSION', 'ONE_TIME_CHARGE', 'TEST',
+            'EXTERNAL_PURCHASE_TOKEN'
         )
         and (
             notification_type not in ('REFUND', 'REFUND_REVERSED')
@@ -27,26 +28,30 @@ said as (
         notifications.*,
         case
             when notifications.notification_type in ('REFUND', 'REVOKE', 'EXPIRED') then 'canceled'
-            when notifications.notification_type = 'DID_FAIL_TO_RENEW' and notifications.subtype = 'GRACE_PERIOD' then 'past_due'
+            when notifications.notification_type = 'DID_FAIL_TO_RENEW' and notifications.subtype = 'GRACE_PERIOD'
+                then 'past_due'
             when notifications.notification_type in ('DID_FAIL_TO_RENEW', 'GRACE_PERIOD_EXPIRED') then 'unpaid'
             when notifications.status_code in ('2', '5') then 'canceled'
             when notifications.status_code = '4' then 'past_due'
             when notifications.status_code = '3' then 'unpaid'
             -- Payloads of the first years have no status; what they say of billing is the same.
-            when notifications.status_code is null and notifications.grace_ends_at > notifications.signed_at then 'past_due'
+            when notifications.status_code is null and notifications.grace_ends_at > notifications.signed_at
+                then 'past_due'
             when notifications.status_code is null and notifications.is_in_billing_retry then 'unpaid'
             when notifications.is_trial then 'trialing'
             else 'active'
         end as status,
         max(notifications.account_id) over (partition by notifications.original_transaction_id) as any_account_id,
         max(case when notifications.is_trial then notifications.expires_at end) over so_far as trial_ends_at,
-        max(case when notifications.subtype = 'AUTO_RENEW_DISABLED' then notifications.signed_at end) over so_far as turned_off_at,
+        max(case when notifications.subtype = 'AUTO_RENEW_DISABLED' then notifications.signed_at end) over so_far
+            as turned_off_at,
         max(case when notifications.is_renewed then notifications.signed_at end) over so_far as last_on_at,
         row_number() over (
             partition by notifications.original_transaction_id, notifications.signed_at
             order by
-                notifications.notification_type in ('REFUND', 'REVOKE', 'EXPIRED') desc, notifications.expires_at desc,
-                notifications.notification_id
+                notifications.notification_type in ('REFUND', 'REVOKE', 'EXPIRED') desc,
+                notifications.expires_at desc,
+                notifications.notification_id asc
         ) as choice,
         products.billing_interval,
         products.interval_count
@@ -71,8 +76,7 @@ final as (
         billing_interval,
         interval_count,
         status,
-        from_json('[]', 'array<struct<kind: string, percent_off: decimal(9, 4), amount_off_minor: bigint, duration: string, '
-        || 'starts_at: timestamp, ends_at: timestamp, discount_id: string, is_of_item: boolean>>') as discounts,
+        {{ no_discounts() }} as discounts,
         trial_ends_at,
         case when turned_off_at >= coalesce(last_on_at, turned_off_at) then turned_off_at end as cancel_requested_at,
         case when status <> 'canceled' and not is_renewed then expires_at end as cancel_at,

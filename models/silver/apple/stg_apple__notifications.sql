@@ -11,12 +11,14 @@
 ] %}
 with source as (
     select
-        from_json(coalesce({{ jws_payload("signedPayload") }}, '{}'), 'struct<{{ names }}, data: struct<{{ signed }}>>') as sent,
-        from_json(coalesce(data, '{}'), 'struct<{{ signed }}>') as decoded_data,
-        notificationType,
+        from_json(
+            coalesce({{ jws_payload("signedpayload") }}, '{}'), 'struct<{{ names }}, data: struct<{{ signed }}>>'
+        ) as sent,
+        case when data is not null then from_json(data, 'struct<{{ signed }}>') end as decoded_data,
+        notificationtype,
         subtype,
-        notificationUUID,
-        signedDate,
+        notificationuuid,
+        signeddate,
         _file_id as source_file_id
     from {{ source("bronze_apple", "server_notifications") }}
 ),
@@ -24,31 +26,33 @@ with source as (
 -- A notification stands in bronze as it was signed, or its outermost layer was decoded before it was kept.
 opened as (
     select
-        coalesce(sent.notificationUUID, notificationUUID) as notification_id,
-        coalesce(sent.notificationType, notificationType) as notification_type,
-        coalesce(sent.subtype, subtype, '') as subtype,
-        coalesce(sent.signedDate, signedDate) as signed_date,
-        coalesce(sent.data.environment, decoded_data.environment) as environment,
-        coalesce(sent.data.status, decoded_data.status) as status_code,
-        from_json(
-            coalesce({{ jws_payload("coalesce(sent.data.signedTransactionInfo, decoded_data.signedTransactionInfo)") }}, '{}'),
-            'struct<{% for name in transaction %}{{ name }}: string{{ ", " if not loop.last }}{% endfor %}>'
-        ) as purchase,
-        from_json(
-            coalesce({{ jws_payload("coalesce(sent.data.signedRenewalInfo, decoded_data.signedRenewalInfo)") }}, '{}'),
-            'struct<{% for name in renewal %}{{ name }}: string{{ ", " if not loop.last }}{% endfor %}>'
-        ) as renewal,
-        source_file_id
+        coalesce(source.sent.notificationuuid, source.notificationuuid) as notification_id,
+        coalesce(source.sent.notificationtype, source.notificationtype) as notification_type,
+        coalesce(source.sent.subtype, source.subtype, '') as subtype,
+        coalesce(source.sent.signeddate, source.signeddate) as signed_date,
+        coalesce(source.sent.data, source.decoded_data) as data,
+        source.source_file_id
     from source
 ),
 
 -- Apple sends a notification again until it is answered; the first one counts.
 numbered as (
     select
-        *,
-        row_number() over (partition by notification_id order by signed_date, source_file_id) as delivery
+        opened.*,
+        from_json(
+            coalesce({{ jws_payload("opened.data.signedtransactioninfo") }}, '{}'),
+            '{{ struct_of_text(transaction) }}'
+        ) as purchase,
+        from_json(
+            coalesce({{ jws_payload("opened.data.signedrenewalinfo") }}, '{}'),
+            '{{ struct_of_text(renewal) }}'
+        ) as renewal,
+        row_number() over (
+            partition by opened.notification_id
+            order by opened.signed_date, opened.source_file_id
+        ) as delivery
     from opened
-    where environment = 'Production'
+    where opened.data.environment = 'Production'
 ),
 
 exponents as (
@@ -64,28 +68,28 @@ final as (
         numbered.notification_id,
         numbered.notification_type,
         numbered.subtype,
-        numbered.status_code,
+        numbered.data.status as status_code,
         {{ from_epoch_millis("numbered.signed_date") }} as signed_at,
-        numbered.purchase.transactionId as transaction_id,
-        numbered.purchase.originalTransactionId as original_transaction_id,
+        numbered.purchase.transactionid as transaction_id,
+        numbered.purchase.originaltransactionid as original_transaction_id,
         numbered.purchase.type as product_type,
-        numbered.purchase.productId as product_id,
-        coalesce(numbered.purchase.appAccountToken, numbered.purchase.appTransactionId) as account_id,
-        {{ from_epoch_millis("numbered.purchase.originalPurchaseDate") }} as first_purchased_at,
-        {{ from_epoch_millis("numbered.purchase.purchaseDate") }} as purchased_at,
-        {{ from_epoch_millis("numbered.purchase.expiresDate") }} as expires_at,
-        {{ from_epoch_millis("numbered.purchase.revocationDate") }} as revoked_at,
-        numbered.purchase.revocationReason as revocation_reason,
+        numbered.purchase.productid as product_id,
+        coalesce(numbered.purchase.appaccounttoken, numbered.purchase.apptransactionid) as account_id,
+        {{ from_epoch_millis("numbered.purchase.originalpurchasedate") }} as first_purchased_at,
+        {{ from_epoch_millis("numbered.purchase.purchasedate") }} as purchased_at,
+        {{ from_epoch_millis("numbered.purchase.expiresdate") }} as expires_at,
+        {{ from_epoch_millis("numbered.purchase.revocationdate") }} as revoked_at,
+        numbered.purchase.revocationreason as revocation_reason,
         numbered.purchase.currency,
         numbered.purchase.price as price_text,
         {{ milli_units("numbered.purchase.price", "exponents.exponent") }} as price_minor,
-        {{ milli_units("numbered.renewal.renewalPrice", "exponents.exponent") }} as renewal_price_minor,
-        numbered.purchase.offerType is not null as has_offer,
-        coalesce(numbered.purchase.offerDiscountType, '') = 'FREE_TRIAL' as is_trial,
-        numbered.renewal.autoRenewStatus = '1' as is_renewed,
-        numbered.renewal.expirationIntent as expiration_intent,
-        {{ from_epoch_millis("numbered.renewal.gracePeriodExpiresDate") }} as grace_ends_at,
-        coalesce(numbered.renewal.isInBillingRetryPeriod, '') = 'true' as is_in_billing_retry,
+        {{ milli_units("numbered.renewal.renewalprice", "exponents.exponent") }} as renewal_price_minor,
+        numbered.purchase.offertype is not null as has_offer,
+        coalesce(numbered.purchase.offerdiscounttype, '') = 'FREE_TRIAL' as is_trial,
+        numbered.renewal.autorenewstatus = '1' as is_renewed,
+        numbered.renewal.expirationintent as expiration_intent,
+        {{ from_epoch_millis("numbered.renewal.graceperiodexpiresdate") }} as grace_ends_at,
+        coalesce(numbered.renewal.isinbillingretryperiod, '') = 'true' as is_in_billing_retry,
         numbered.source_file_id
     from numbered
     left join exponents on numbered.purchase.currency = exponents.currency

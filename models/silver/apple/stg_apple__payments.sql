@@ -1,5 +1,7 @@
 {{ config(materialized="ephemeral") }}
-{%- set months = "'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'" %}
+{%- set months -%}
+    'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'
+{%- endset %}
 {%- set title = "regexp_extract(cells, '[(]([A-Za-z]+), *([0-9]{4})[)]', " %}
 with titles as (
     select
@@ -50,7 +52,7 @@ final as (
         regions.bank_currency,
         concat(cast(regions.fiscal_month as string), ':', regions.bank_currency) as payout_id,
         {%- for name in ["input_tax", "adjustments", "withholding_tax"] %}
-        coalesce({{ minor_units("nullif(regions." ~ name ~ ", '')", "own.exponent") }}, 0L) as {{ name }}_minor,
+            coalesce({{ minor_units("nullif(regions." ~ name ~ ", '')", "own.exponent") }}, 0L) as {{ name }}_minor,
         {%- endfor %}
         {{ minor_units("regions.total_owed", "own.exponent") }} as owed_minor,
         {{ minor_units("regions.proceeds", "bank.exponent") }} as proceeds_minor,

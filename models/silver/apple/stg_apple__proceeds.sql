@@ -4,13 +4,21 @@
     "product_type_identifier", "country_of_sale", "promo_code", "customer_price", "customer_currency",
 ] %}
 {%- set cells = ["report", "fiscal_month", "sold_on", "sku"] + shared %}
-with periods as (
+with preambles as (
     select
         _file_id,
-        max(case when cells like '%"Start Date"%' then {{ american_date("get_json_object(cells, '$[1]')") }} end) as first_date,
-        max(case when cells like '%"End Date"%' then {{ american_date("get_json_object(cells, '$[1]')") }} end) as last_date
+        get_json_object(cells, '$[0]') as name,
+        get_json_object(cells, '$[1]') as cell
     from {{ source("bronze_apple", "report_frames") }}
     where export = 'financial_detail_report' and kind = 'preamble'
+),
+
+periods as (
+    select
+        _file_id,
+        max(case when name = 'Start Date' then {{ american_date("cell") }} end) as first_date,
+        max(case when name = 'End Date' then {{ american_date("cell") }} end) as last_date
+    from preambles
     group by _file_id
 ),
 
@@ -22,7 +30,7 @@ lines as (
         {{ american_date("detail.transaction_date") }} as sold_on,
         detail.sku,
         {%- for column in shared %}
-        detail.{{ column }},
+            detail.{{ column }},
         {%- endfor %}
         detail._file_id as source_file_id,
         detail._record as source_record
@@ -36,7 +44,7 @@ lines as (
         {{ american_date("end_date") }} as sold_on,
         vendor_identifier as sku,
         {%- for column in shared %}
-        {{ column }},
+            {{ column }},
         {%- endfor %}
         _file_id as source_file_id,
         _record as source_record

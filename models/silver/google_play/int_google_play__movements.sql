@@ -31,8 +31,11 @@ final as (
         order_number as attempt_id,
         case when type = 'fee' then 0L else amount_minor end as gross_minor,
         case when type = 'fee' then amount_minor else 0L end as fee_minor,
-        case when line_type like '%tax%' then 'tax' when line_type like 'google fee%' then 'store_commission' else 'processing' end
-            as fee_kind,
+        case
+            when line_type like '%tax%' then 'tax'
+            when line_type like 'google fee%' then 'store_commission'
+            else 'processing'
+        end as fee_kind,
         currency,
         case when type in ('capture', 'refund') then buyer_minor end as presentment_minor,
         case when type in ('capture', 'refund') then buyer_currency end as presentment_currency,

@@ -8,7 +8,7 @@ select
     price_minor as unit_amount_minor,
     'per_unit' as billing_scheme,
     'licensed' as usage_type,
-    null as `interval`,
+    null as interval,
     null as interval_count,
     null as trial_days,
     min(source_file_id) as source_file_id

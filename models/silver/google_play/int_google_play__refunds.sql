@@ -12,7 +12,8 @@ with earned as (
     where line_type = 'charge refund'
 ),
 
--- Estimated sales know the refunds of the running month, before its earnings report exists; an order that earnings know is theirs.
+-- Estimated sales know the refunds of the running month, before it has an earnings report. Orders that earnings know
+-- are theirs.
 estimated as (
     select
         sales.order_number,

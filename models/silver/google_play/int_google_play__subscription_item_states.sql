@@ -1,7 +1,7 @@
 {{ config(materialized="ephemeral") }}
 
--- 1 recovered, 2 renewed, 3 canceled, 4 purchased, 5 on hold, 6 in grace period, 7 restarted, 10 paused, 12 revoked, 13 expired,
--- 18 cancellation scheduled. The others change nothing that is kept.
+-- 1 recovered, 2 renewed, 3 canceled, 4 purchased, 5 on hold, 6 in grace period, 7 restarted, 10 paused, 12 revoked,
+-- 13 expired, 18 cancellation scheduled. The others change nothing that is kept.
 with notifications as (
     select
         *,
@@ -31,7 +31,8 @@ stretches as (
 carried as (
     select
         *,
-        max(case when said_status <> 'canceled' then said_status end) over (partition by purchase_token, stretch) as living_status,
+        max(case when said_status <> 'canceled' then said_status end) over (partition by purchase_token, stretch)
+            as living_status,
         coalesce(canceled_at > coalesce(renewed_at, timestamp '1970-01-01 00:00:00'), false) as is_canceled
     from stretches
 ),
@@ -49,8 +50,7 @@ final as (
         null as billing_interval,
         null as interval_count,
         coalesce(said_status, living_status, 'active') as status,
-        from_json('[]', 'array<struct<kind: string, percent_off: decimal(9, 4), amount_off_minor: bigint, duration: string, '
-        || 'starts_at: timestamp, ends_at: timestamp, discount_id: string, is_of_item: boolean>>') as discounts,
+        {{ no_discounts() }} as discounts,
         null as trial_ends_at,
         case when is_canceled then canceled_at end as cancel_requested_at,
         null as cancel_at,

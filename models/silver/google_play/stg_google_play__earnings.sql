@@ -6,7 +6,7 @@
 with lines as (
     select
         {%- for column in cells %}
-        {{ column }},
+            {{ column }},
         {%- endfor %}
         {{ long_date("transaction_date") }} as pacific_date,
         _file_id as source_file_id,

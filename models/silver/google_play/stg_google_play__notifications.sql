@@ -12,14 +12,14 @@ with source as (
 
 opened as (
     select
-        sent.eventTimeMillis as event_millis,
-        sent.subscriptionNotification as about,
-        source_file_id
+        source.sent.eventtimemillis as event_millis,
+        source.sent.subscriptionnotification as about,
+        source.source_file_id
     from source
     union all
     select
-        eventTimeMillis as event_millis,
-        from_json(subscriptionNotification, '{{ about }}') as about,
+        eventtimemillis as event_millis,
+        from_json(subscriptionnotification, '{{ about }}') as about,
         _file_id as source_file_id
     from {{ source("bronze_google_play", "developer_notifications") }}
 ),
@@ -27,14 +27,14 @@ opened as (
 -- Pub/Sub delivers a message at least once, and the same one may have been kept decoded, too.
 final as (
     select
-        about.purchaseToken as purchase_token,
-        cast(try_cast(about.notificationType as decimal(9, 0)) as int) as notification_type,
-        {{ from_epoch_millis("event_millis") }} as event_at,
-        max(about.subscriptionId) as product_id,
-        min(source_file_id) as source_file_id
+        opened.about.purchasetoken as purchase_token,
+        cast(try_cast(opened.about.notificationtype as decimal(9, 0)) as int) as notification_type,
+        {{ from_epoch_millis("opened.event_millis") }} as event_at,
+        max(opened.about.subscriptionid) as product_id,
+        min(opened.source_file_id) as source_file_id
     from opened
-    where about.purchaseToken is not null
-    group by about.purchaseToken, about.notificationType, event_millis
+    where opened.about.purchasetoken is not null
+    group by opened.about.purchasetoken, opened.about.notificationtype, opened.event_millis
 )
 
 select * from final

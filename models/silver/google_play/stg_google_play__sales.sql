@@ -6,7 +6,7 @@
 with lines as (
     select
         {%- for column in cells %}
-        {{ column }},
+            {{ column }},
         {%- endfor %}
         _file_id as source_file_id,
         _record as source_record

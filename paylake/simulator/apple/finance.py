@@ -7,13 +7,14 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from paylake.simulator.apple.market import MARKET, fiscal_month, month_name
+from paylake.simulator.apple.market import STORE, fiscal_month, month_name
 from paylake.simulator.apple.notifications import product_id
 from paylake.simulator.clock import at
-from paylake.simulator.ledger import Ledger, Movement, Subscription
+from paylake.simulator.ledger import Attempt, Ledger, Movement, Subscription
 from paylake.simulator.stripe.reports import major_units
 
 Period = tuple[int, int]
+Sale = tuple[Movement, Attempt]
 REGIONS = {"usd": "Americas (USD)", "eur": "Euro-Zone (EUR)", "jpy": "Japan (JPY)"}
 SHARE = [
     "Quantity", "Partner Share", "Extended Partner Share", "Partner Share Currency", "Customer Price",
@@ -41,30 +42,28 @@ def american(instant: int) -> str:
     return f"{at(instant):%m/%d/%Y}"
 
 
-def statements(ledger: Ledger) -> dict[Period, list[Movement]]:
+def statements(ledger: Ledger) -> dict[Period, list[Sale]]:
     """Sales and refunds of every fiscal month that was paid."""
-    paid: dict[Period, list[Movement]] = {}
+    paid: dict[Period, list[Sale]] = {}
     for movement in ledger.movements:
-        if movement.payout_id and movement.kind in ("capture", "refund"):
-            paid.setdefault(fiscal_month(movement.at), []).append(movement)
+        if movement.payout_id and movement.attempt:
+            paid.setdefault(fiscal_month(movement.at), []).append((movement, movement.attempt))
     return dict(sorted(paid.items()))
 
 
 class Sales:
     """The sales of a statement, summed as the reports sum them."""
 
-    def __init__(self, movements: Iterable[Movement], subscriptions: dict[str, Subscription]) -> None:
+    def __init__(self, sales: Iterable[Sale], subscriptions: dict[str, Subscription]) -> None:
         self.subscriptions = subscriptions
         self.by_day: Counter[tuple[str, ...]] = Counter()
         self.shares: dict[tuple[str, ...], int] = {}
-        for movement in movements:
-            key = self._key(movement)
+        for movement, attempt in sales:
+            key = self._key(movement, attempt)
             self.by_day[key] += 1
             self.shares[key] = abs(movement.net)
 
-    def _key(self, movement: Movement) -> tuple[str, ...]:
-        attempt = movement.attempt
-        assert attempt is not None
+    def _key(self, movement: Movement, attempt: Attempt) -> tuple[str, ...]:
         product = product_id(attempt.description, "", 0)
         if attempt.subscription_id:
             states = self.subscriptions[attempt.subscription_id].states
@@ -132,22 +131,20 @@ def _tsv(lines: Iterable[Sequence[str]]) -> str:
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
-def payments_page(period: Period, movements: Iterable[Movement]) -> str:
+def payments_page(period: Period, sales: Iterable[Sale]) -> str:
     """What the web page offers for download: a row a region, their sum in the bank account's currency."""
-    store = MARKET.store
-    assert store is not None
     owed: Counter[str] = Counter()
     units: Counter[str] = Counter()
-    for movement in movements:
+    for movement, _ in sales:
         owed[movement.currency] += movement.net
         units[movement.currency] += 1 if movement.gross > 0 else -1
-    bank, total, out = store.bank_currency, 0, io.StringIO()
+    bank, total, out = STORE.bank_currency, 0, io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([f"iTunes Connect - Payments and Financial Reports\t({month_name(*period)})", *[""] * 12])
     writer.writerows([[""] * 13, [*PAYMENTS, "", ""]])
     for currency, amount in sorted(owed.items()):
-        earned, rate = major_units(amount, currency), store.rates.get(currency, "1.00000")
-        proceeds = amount if currency == bank else store.converted(amount, currency)
+        earned, rate = major_units(amount, currency), STORE.rates.get(currency, "1.00000")
+        proceeds = amount if currency == bank else STORE.converted(amount, currency)
         total += proceeds
         cells = [REGIONS[currency], str(units[currency]), earned, earned, "0", "0", "0", earned, rate]
         writer.writerow([*cells, major_units(proceeds, bank), bank.upper(), "", ""])

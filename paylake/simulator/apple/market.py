@@ -20,7 +20,7 @@ def _year_start(year: int) -> date:
 
 
 def fiscal_month(instant: int) -> tuple[int, int]:
-    """Start and end of Apple's fiscal month: five, four and four weeks a quarter, in long years December has five, too."""
+    """Start and end of the fiscal month: five, four and four weeks a quarter; in long years December has five, too."""
     day = at(instant).date()
     first = _year_start(day.year)
     start, following = (first, _year_start(day.year + 1)) if day >= first else (_year_start(day.year - 1), first)
@@ -39,11 +39,21 @@ def month_name(start: int, end: int) -> str:
 
 
 def kept(amount: int, currency: str) -> int:
-    """The tax in a price (a fifth of the net price in euros, a tenth in yen, none in dollars) and 30 % of what is left."""
+    """The tax in a price (20 % of the net price in euros, 10 % in yen, none in dollars) and 30 % of what is left."""
     net = Fraction(amount) / {"eur": Fraction(6, 5), "jpy": Fraction(11, 10)}.get(currency, Fraction(1))
     return amount - half_up(net * 7 / 10)
 
 
+STORE = Store(
+    period=fiscal_month,
+    payout_days=33,
+    bank_currency="eur",
+    rates={"usd": "0.92150", "jpy": "0.00610"},
+    converts_sales=False,
+    has_trials=True,
+    has_pauses=False,
+    has_plan_changes=True,
+)
 MARKET = Market(
     countries={"usd": ("US",), "eur": ("DE", "FR", "IT"), "jpy": ("JP",)},
     customers=(50, 35, 15),
@@ -53,14 +63,5 @@ MARKET = Market(
     dispute_fee={},
     fee=kept,
     days_between_sales=1.5,
-    store=Store(
-        period=fiscal_month,
-        payout_days=33,
-        bank_currency="eur",
-        rates={"usd": "0.92150", "jpy": "0.00610"},
-        converts_sales=False,
-        has_trials=True,
-        has_pauses=False,
-        has_plan_changes=True,
-    ),
+    store=STORE,
 )

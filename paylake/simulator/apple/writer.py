@@ -29,11 +29,11 @@ def write_apple(ledger: Ledger, folder: Path, seed: int) -> dict[str, int]:
     _write_notifications(folder / "notifications", notifications, Random(seed))
     subscriptions = {sub.id: sub for sub in ledger.subscriptions}
     reports = folder / "financial_reports"
-    for period, movements in statements(ledger).items():
-        sales, name = Sales(movements, subscriptions), f"{VENDOR}_{file_month(period)}"
+    for period, sold in statements(ledger).items():
+        sales, name = Sales(sold, subscriptions), f"{VENDOR}_{file_month(period)}"
         _write(reports / f"{name}_Z1.txt.gz", detail_report(period, sales))
         _write(reports / f"{name}_ZZ.txt", summary_report(period, sales))
-        _write(reports / f"financial_report_{file_month(period)}.csv", payments_page(period, movements))
+        _write(reports / f"financial_report_{file_month(period)}.csv", payments_page(period, sold))
     return {"notifications": len(notifications), "subscriptions": len(subscriptions), "payouts": len(ledger.payouts)}
 
 

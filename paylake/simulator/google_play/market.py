@@ -30,6 +30,16 @@ def service_fee(amount: int, currency: str) -> int:
     return half_up(Fraction(amount * 15, 100))
 
 
+STORE = Store(
+    period=pacific_month,
+    payout_days=14,
+    bank_currency="eur",
+    rates={"eur": "1.00000", "usd": "0.92150", "jpy": "0.00610", "inr": "0.01086"},
+    converts_sales=True,
+    has_trials=False,
+    has_pauses=True,
+    has_plan_changes=False,
+)
 MARKET = Market(
     countries={"usd": ("US", "CA"), "eur": ("DE", "ES", "NL"), "jpy": ("JP",), "inr": ("IN",)},
     customers=(40, 30, 10, 20),
@@ -39,14 +49,5 @@ MARKET = Market(
     dispute_fee={},
     fee=service_fee,
     days_between_sales=1.0,
-    store=Store(
-        period=pacific_month,
-        payout_days=14,
-        bank_currency="eur",
-        rates={"eur": "1.00000", "usd": "0.92150", "jpy": "0.00610", "inr": "0.01086"},
-        converts_sales=True,
-        has_trials=False,
-        has_pauses=True,
-        has_plan_changes=False,
-    ),
+    store=STORE,
 )

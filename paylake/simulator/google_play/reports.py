@@ -1,4 +1,4 @@
-"""Google Play's money: earnings of a month, a line for each charge, fee and refund, and the estimated sales of a month."""
+"""Google Play's money: earnings of a month, a line for each charge, fee and refund, and estimated sales."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 
 from paylake.simulator.clock import at
-from paylake.simulator.google_play.market import MARKET, pacific, pacific_month
+from paylake.simulator.google_play.market import MARKET, STORE, pacific, pacific_month
 from paylake.simulator.ledger import Attempt, Ledger, Movement, Subscription
 from paylake.simulator.stripe.reports import major_units
 
@@ -43,9 +43,7 @@ def _csv(columns: list[str], rows: Iterable[Mapping[str, str]]) -> str:
     return out.getvalue()
 
 
-def _earning(movement: Movement, kind: str, buyer: int, merchant: int) -> dict[str, str]:
-    attempt, store = movement.attempt, MARKET.store
-    assert attempt is not None and store is not None
+def _earning(movement: Movement, attempt: Attempt, kind: str, buyer: int, merchant: int) -> dict[str, str]:
     moment = pacific(movement.at)
     hour = f"{moment.hour % 12 or 12}:{moment:%M:%S %p %Z}"
     return {
@@ -63,7 +61,7 @@ def _earning(movement: Movement, kind: str, buyer: int, merchant: int) -> dict[s
         "Buyer Country": attempt.card.country,
         "Buyer Currency": attempt.currency.upper(),
         "Amount (Buyer Currency)": major_units(buyer, attempt.currency),
-        "Currency Conversion Rate": store.rates[attempt.currency],
+        "Currency Conversion Rate": STORE.rates[attempt.currency],
         "Merchant Currency": movement.currency.upper(),
         "Amount (Merchant Currency)": major_units(merchant, movement.currency),
         "Service Fee %": "15",
@@ -74,14 +72,15 @@ def earnings(ledger: Ledger) -> dict[int, str]:
     """Reports of the months that were paid, by their first second; the third one on has today's columns."""
     months: dict[int, list[dict[str, str]]] = {}
     for movement in ledger.movements:
-        if movement.attempt is None or movement.payout_id is None:
+        attempt = movement.attempt
+        if attempt is None or movement.payout_id is None:
             continue
-        sign, amount = (1, movement.attempt.amount) if movement.kind == "capture" else (-1, movement.attempt.amount)
-        fee = MARKET.fee(amount, movement.attempt.currency)
+        sign = 1 if movement.kind == "capture" else -1
+        fee = MARKET.fee(attempt.amount, attempt.currency)
         charge, kept = ("Charge", "Google fee") if sign == 1 else ("Charge refund", "Google fee refund")
         rows = months.setdefault(pacific_month(movement.at)[0], [])
-        rows.append(_earning(movement, charge, sign * amount, movement.gross))
-        rows.append(_earning(movement, kept, -sign * fee, -movement.fee))
+        rows.append(_earning(movement, attempt, charge, sign * attempt.amount, movement.gross))
+        rows.append(_earning(movement, attempt, kept, -sign * fee, -movement.fee))
     return {
         month: _csv(OLD_EARNINGS if number < 2 else EARNINGS, rows)
         for number, (month, rows) in enumerate(sorted(months.items()))

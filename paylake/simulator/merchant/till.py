@@ -55,7 +55,7 @@ class Till:
         self.world.at(end, lambda: self._await_end(end))
 
     def _pay(self, start: int, end: int) -> None:
-        """Convert the sums of other currencies, and pay all of it in one payout; a statement over nothing is not paid."""
+        """Convert the sums of other currencies and pay all of it in one payout, unless it comes to nothing."""
         members = [movement for movement in self.unpaid if start <= movement.at < end]
         bank, owed = self.store.bank_currency, dict.fromkeys(self.world.market.currencies, 0)
         for movement in members:

@@ -1,6 +1,6 @@
--- Failing means: lines or money of Apple's financial reports were lost or counted twice on the way to silver, or an amount
--- could not be read. Each row is a report and currency with both counts and sums, or a cell that is no exact amount.
--- A report delivered again in other bytes counts once: of equal lines, as many as the file with most of them has.
+-- Failing means: lines or money of Apple's financial reports were lost or counted twice on the way to silver, or an
+-- amount could not be read. Each row is a report and currency with both counts and sums, or a line that is no exact
+-- amount. A report delivered again in other bytes counts once: of equal lines, as many as the file with most of them.
 {%- set cells = [
     "transaction_date", "settlement_date", "sku", "quantity", "extended_partner_share", "sale_or_return", "apple_identifier",
     "product_type_identifier", "country_of_sale", "promo_code", "customer_price", "customer_currency", "partner_share_currency",

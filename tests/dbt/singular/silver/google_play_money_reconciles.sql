@@ -1,5 +1,5 @@
--- Failing means: lines or money of Google's earnings were lost or counted twice on the way to silver, or an amount could not be
--- read. Each row is a currency with both counts and sums, or a line that is no exact amount.
+-- Failing means: lines or money of Google's earnings were lost or counted twice on the way to silver, or an amount
+-- could not be read. Each row is a currency with both counts and sums, or a line that is no exact amount.
 -- A report delivered again in other bytes counts once: of equal lines, as many as the file with most of them has.
 {%- set cells = [
     "description", "transaction_date", "transaction_time", "tax_type", "transaction_type", "refund_type", "package_id",
