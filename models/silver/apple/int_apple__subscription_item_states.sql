@@ -67,7 +67,7 @@ final as (
         original_transaction_id as subscription_id,
         coalesce(any_account_id, original_transaction_id) as customer_id,
         concat_ws(
-            ':', product_id, currency, cast(case when is_trial then renewal_price_minor else price_minor end as string)
+            ':', product_id, currency, cast(case when has_offer then renewal_price_minor else price_minor end as string)
         ) as price_id,
         1 as quantity,
         -- The trial's own transaction costs nothing; what follows it is known from the renewal.

@@ -23,6 +23,9 @@ def write_google_play(ledger: Ledger, folder: Path, seed: int) -> dict[str, int]
         _write(folder / "earnings" / f"PlayApps_{pacific(month):%Y%m}.csv", text)
     for number, (name, text) in enumerate(estimated_sales(ledger, subscriptions).items()):
         _write(folder / "sales" / f"salesreport_{name}.csv{'.gz' if number % 3 == 2 else ''}", text)
+        if number == 1:
+            lines = text.splitlines(keepends=True)
+            _write(folder / "sales" / "mid_month" / f"salesreport_{name}.csv", "".join(lines[: len(lines) // 2]))
     for name, text in _statistics(ledger).items():
         path = folder / "stats" / f"subscriptions_{PACKAGE}_{name}_country.csv"
         _write(path, text, encoding="utf-16")
