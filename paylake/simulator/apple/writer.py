@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 from random import Random
@@ -18,6 +17,7 @@ from paylake.simulator.apple.finance import (
 from paylake.simulator.apple.naming import AppleNaming
 from paylake.simulator.apple.notifications import Notifications, signed
 from paylake.simulator.clock import month_of
+from paylake.simulator.files import write_text
 from paylake.simulator.ledger import Ledger
 
 VENDOR = "80000001"
@@ -31,9 +31,9 @@ def write_apple(ledger: Ledger, folder: Path, seed: int) -> dict[str, int]:
     reports = folder / "financial_reports"
     for period, sold in statements(ledger).items():
         sales, name = Sales(sold, subscriptions), f"{VENDOR}_{file_month(period)}"
-        _write(reports / f"{name}_Z1.txt.gz", detail_report(period, sales))
-        _write(reports / f"{name}_ZZ.txt", summary_report(period, sales))
-        _write(reports / f"financial_report_{file_month(period)}.csv", payments_page(period, sold))
+        write_text(reports / f"{name}_Z1.txt.gz", detail_report(period, sales))
+        write_text(reports / f"{name}_ZZ.txt", summary_report(period, sales))
+        write_text(reports / f"financial_report_{file_month(period)}.csv", payments_page(period, sold))
     return {"notifications": len(notifications), "subscriptions": len(subscriptions), "payouts": len(ledger.payouts)}
 
 
@@ -49,11 +49,4 @@ def _write_notifications(folder: Path, notifications: list[tuple[int, dict[str, 
         lines[one], lines[other] = lines[other], lines[one]
         repeated, again = again, rng.sample(lines, min(len(lines), 2))
         suffix = ".jsonl.gz" if index % 3 == 2 else ".jsonl"
-        _write(folder / f"notifications-{month}{suffix}", "".join(f"{line}\n" for line in [*lines, *repeated]))
-
-
-def _write(path: Path, text: str) -> None:
-    """UTF-8; a name that ends in .gz is compressed, without the time of compression in it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = text.encode()
-    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+        write_text(folder / f"notifications-{month}{suffix}", "".join(f"{line}\n" for line in [*lines, *repeated]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections import Counter
 from pathlib import Path
 from random import Random
 
 from paylake.simulator.clock import DAY, at, month_of
+from paylake.simulator.files import write_text
 from paylake.simulator.google_play.market import pacific
 from paylake.simulator.google_play.naming import GooglePlayNaming
 from paylake.simulator.google_play.notifications import delivered, notifications
@@ -20,15 +20,16 @@ def write_google_play(ledger: Ledger, folder: Path, seed: int) -> dict[str, int]
     """Write all files below the folder; returns how many records there are of each kind."""
     subscriptions = {sub.id: sub for sub in ledger.subscriptions}
     for month, text in earnings(ledger).items():
-        _write(folder / "earnings" / f"PlayApps_{pacific(month):%Y%m}.csv", text)
-    for number, (name, text) in enumerate(estimated_sales(ledger, subscriptions).items()):
-        _write(folder / "sales" / f"salesreport_{name}.csv{'.gz' if number % 3 == 2 else ''}", text)
-        if number == 1:
+        write_text(folder / "earnings" / f"PlayApps_{pacific(month):%Y%m}.csv", text)
+    sales = estimated_sales(ledger, subscriptions)
+    for number, (name, text) in enumerate(sales.items()):
+        write_text(folder / "sales" / f"salesreport_{name}.csv{'.gz' if number % 3 == 2 else ''}", text)
+        if name == max(sales):
             lines = text.splitlines(keepends=True)
-            _write(folder / "sales" / "mid_month" / f"salesreport_{name}.csv", "".join(lines[: len(lines) // 2]))
+            write_text(folder / "sales" / "mid_month" / f"salesreport_{name}.csv", "".join(lines[: len(lines) // 2]))
     for name, text in _statistics(ledger).items():
         path = folder / "stats" / f"subscriptions_{PACKAGE}_{name}_country.csv"
-        _write(path, text, encoding="utf-16")
+        write_text(path, text, encoding="utf-16")
     count = _write_notifications(folder / "notifications", ledger, GooglePlayNaming(seed), Random(seed))
     return {"notifications": count, "subscriptions": len(subscriptions), "payouts": len(ledger.payouts)}
 
@@ -46,7 +47,7 @@ def _write_notifications(folder: Path, ledger: Ledger, naming: GooglePlayNaming,
         one, other = rng.randrange(len(lines)), rng.randrange(len(lines))
         lines[one], lines[other] = lines[other], lines[one]
         lines.append(rng.choice(lines))
-        _write(folder / f"notifications-{month}.jsonl", "".join(f"{line}\n" for line in lines))
+        write_text(folder / f"notifications-{month}.jsonl", "".join(f"{line}\n" for line in lines))
     return len(found)
 
 
@@ -68,10 +69,3 @@ def _statistics(ledger: Ledger) -> dict[str, str]:
         files.setdefault(f"{product}_{day[:4]}{day[5:7]}", []).append(row)
     header = "Date,Package Name,Product ID,Country,New Subscriptions,Cancelled Subscriptions,Active Subscriptions"
     return {name: "".join(f"{row}\n" for row in [header, *rows]) for name, rows in files.items()}
-
-
-def _write(path: Path, text: str, encoding: str = "utf-8") -> None:
-    """A name that ends in .gz is compressed, without the time of compression in it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = text.encode(encoding)
-    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
