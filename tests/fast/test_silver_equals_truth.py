@@ -208,3 +208,19 @@ def test_silver_equals_the_truth(silver: Any, merchant: Path, provider: str, tab
     assert expected
     different = sorted(((row, n) for row, n in difference.items() if n), key=str)
     assert not different, "\n".join(f"silver has {n:+d} of {row}" for row, n in different)
+
+
+@pytest.mark.parametrize("provider", ["apple", "google_play"])
+def test_subscriptions_in_a_store_end_for_the_reason_that_is_true(silver: Any, merchant: Path, provider: str) -> None:
+    truth = pq.read_table(merchant / "truth" / "subscription_item_history.parquet").to_pylist()
+    expected = {
+        (row["subscription_item_id"], row["end_reason"])
+        for row in truth
+        if row["provider"] == provider and row["status"] == "canceled"
+    }
+    rows = silver.sql(
+        "select subscription_item_id, end_reason from silver_billing.subscription_item_history "
+        f"where provider = '{provider}' and status = 'canceled'"
+    )
+    assert len({reason for _, reason in expected}) > 1
+    assert {tuple(row.values()) for row in rows.toArrow().to_pylist()} == expected
