@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import adyen, paypal, stripe
+from paylake.simulator import adyen, apple, google_play, paypal, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 from paylake.simulator.truth.tables import BILLING
@@ -29,9 +29,16 @@ class Dialect:
     untold: Collection[str] = ()
 
 
+STORE_UNTOLD = ("invoices", "invoice_lines", "payment_attempts", "disputes", "bank_lines", "balance_monthly")
+"""A store bills and collects in its own name: it shows no invoice, no attempt, no dispute and no day of payment."""
+
 DIALECTS = {
     "adyen": Dialect(adyen.MARKET, adyen.AdyenNaming, adyen.write_adyen, BILLING | {"customers", "bank_lines"}),
     "paypal": Dialect(paypal.MARKET, paypal.PayPalNaming, paypal.write_paypal, untold=[*BILLING, "customers"]),
+    "apple": Dialect(apple.MARKET, apple.AppleNaming, apple.write_apple, STORE_UNTOLD),
+    "google_play": Dialect(
+        google_play.MARKET, google_play.GooglePlayNaming, google_play.write_google_play, (*STORE_UNTOLD, "customers")
+    ),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""

@@ -17,6 +17,36 @@ def processing_fee(amount: int, currency: str) -> int:
 
 
 @dataclass(frozen=True)
+class Store:
+    """Terms of a store: it sells and collects for the merchant, and pays the merchant statement by statement.
+
+    Args:
+        period: first second of the statement period that holds an instant, and the first one after it.
+        payout_days: from the end of a period to its payment.
+        bank_currency: in which it pays.
+        rates: what one unit of a currency is worth in units of the bank's, as a decimal.
+        converts_sales: whether each sale is converted when it happens, else a period's sum when it is paid.
+        has_trials: whether subscriptions may begin with one.
+        has_pauses: whether subscriptions may pause.
+        has_plan_changes: whether a subscription stays the same one when it takes another plan.
+    """
+
+    period: Callable[[int], tuple[int, int]]
+    payout_days: int
+    bank_currency: str
+    rates: Mapping[str, str]
+    converts_sales: bool
+    has_trials: bool
+    has_pauses: bool
+    has_plan_changes: bool
+
+    def converted(self, amount: int, currency: str) -> int:
+        """An amount in minor units of a currency as minor units of the bank's."""
+        minor = Fraction(amount, 1 if currency == "jpy" else 100) * Fraction(self.rates[currency])
+        return half_up(minor * (1 if self.bank_currency == "jpy" else 100))
+
+
+@dataclass(frozen=True)
 class Market:
     """A part of the merchant's business. Amounts are in minor units; currencies in the order in which they are drawn.
 
@@ -39,6 +69,7 @@ class Market:
         has_fees_apart: whether the fee of a dispute is a movement of its own.
         known_by_source: movements that have no identifier but that of what they are about.
         conversions: currencies that are not held: at once exchanged for which, at how many of its minor units.
+        store: set where the provider is a store.
     """
 
     countries: Mapping[str, tuple[str, ...]]
@@ -58,6 +89,7 @@ class Market:
     has_fees_apart: bool = False
     known_by_source: Collection[MovementKind] = ()
     conversions: Mapping[str, tuple[str, Fraction]] = field(default_factory=dict)
+    store: Store | None = None
 
     @property
     def currencies(self) -> tuple[str, ...]:

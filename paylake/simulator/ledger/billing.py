@@ -8,7 +8,7 @@ from typing import Literal
 from paylake.simulator.ledger.payments import Attempt, Card
 
 Status = Literal["incomplete", "incomplete_expired", "trialing", "active", "past_due", "canceled"]
-EndReason = Literal["voluntary", "payment_failure", "migration"]
+EndReason = Literal["voluntary", "payment_failure", "store_refund", "migration"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from paylake.simulator.market import Market
 from paylake.simulator.merchant.billing import Billing
 from paylake.simulator.merchant.decisions import Decisions
 from paylake.simulator.merchant.payments import Payments, draw_card
+from paylake.simulator.merchant.store import StoreSubscriptions
 from paylake.simulator.merchant.subscriptions import Subscriptions
 from paylake.simulator.merchant.treasury import Treasury
 from paylake.simulator.merchant.world import World
@@ -23,9 +24,12 @@ LAST = ("Abe", "Brandt", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Hay
 def run_merchant(seed: int | str, customers: int, start: int, end: int, new_id: Naming, market: Market) -> Ledger:
     """Simulate a merchant in one market and return everything that happened in [start, end)."""
     world = World(Ledger(start, end), new_id, Random(seed), market)
-    payments = Payments(world, Treasury(world))
-    subscriptions = Subscriptions(world, Billing(world, payments))
-    Decisions(subscriptions)
+    subscriptions: Subscriptions | StoreSubscriptions
+    if market.store:
+        subscriptions = StoreSubscriptions(world, market.store)
+    else:
+        subscriptions = Subscriptions(world, Billing(world, Payments(world, Treasury(world))))
+        Decisions(subscriptions)
     for index in range(customers if market.has_subscriptions else 0):
         arrival = _arrival(world, index)
         world.at(arrival, lambda index=index: _arrive(world, subscriptions, index))  # type: ignore[misc]
@@ -45,7 +49,7 @@ def _arrival(world: World, index: int) -> int:
     return instant
 
 
-def _arrive(world: World, subscriptions: Subscriptions, index: int) -> None:
+def _arrive(world: World, subscriptions: Subscriptions | StoreSubscriptions, index: int) -> None:
     rng, now = world.rng, world.now
     currency = rng.choices(world.market.currencies, world.market.customers)[0]
     country = rng.choice(world.market.countries[currency])
