@@ -96,7 +96,6 @@ SAID: dict[tuple[str, str], Told] = {
     ("paypal", "disputes"): TOLD["disputes"].without("closed_at", "outcome"),
     # A withdrawal's arrival is told once it happened, with its hour, and never of one on its way.
     ("paypal", "payouts"): TOLD["payouts"].without("arrives_at"),
-}
     # Apple knows an account of the app, from its first purchase on.
     ("apple", "customers"): Told(("customer_id",)),
     ("apple", "refunds"): TOLD["refunds"].without("refund_id"),
