@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import stripe
+from paylake.simulator import razorpay, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 
@@ -29,6 +29,7 @@ class Dialect:
 
 
 DIALECTS = {
+    "razorpay": Dialect(razorpay.MARKET, razorpay.RazorpayNaming, razorpay.write_razorpay),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""
