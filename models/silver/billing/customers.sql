@@ -1,5 +1,5 @@
 with customers as (
-    {{ from_providers("customers", ["stripe"], {
+    {{ from_providers("customers", ["razorpay", "stripe"], {
         "customer_id": "string",
         "country": "string",
         "email_sha256": "string",

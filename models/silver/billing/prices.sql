@@ -1,5 +1,5 @@
 with prices as (
-    {{ from_providers("prices", ["stripe"], {
+    {{ from_providers("prices", ["razorpay", "stripe"], {
         "price_id": "string",
         "product_id": "string",
         "currency": "string",

@@ -1,5 +1,5 @@
 with movements as (
-    {{ from_providers("balance_movements", ["stripe"], {
+    {{ from_providers("balance_movements", ["razorpay", "stripe"], {
         "movement_id": "string",
         "type": "string",
         "source_id": "string",

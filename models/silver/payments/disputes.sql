@@ -1,4 +1,4 @@
-{{ from_providers("disputes", ["stripe"], {
+{{ from_providers("disputes", ["razorpay", "stripe"], {
     "dispute_id": "string",
     "attempt_id": "string",
     "payment_id": "string",

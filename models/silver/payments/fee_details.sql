@@ -1,4 +1,4 @@
-{{ from_providers("fee_details", ["stripe"], {
+{{ from_providers("fee_details", ["razorpay", "stripe"], {
     "movement_id": "string",
     "kind": "string",
     "amount_minor": "bigint",

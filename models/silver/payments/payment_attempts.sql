@@ -1,5 +1,5 @@
 with attempts as (
-    {{ from_providers("payment_attempts", ["stripe"], {
+    {{ from_providers("payment_attempts", ["razorpay", "stripe"], {
         "attempt_id": "string",
         "payment_id": "string",
         "invoice_id": "string",

@@ -1,5 +1,5 @@
 with payouts as (
-    {{ from_providers("payouts", ["stripe"], {
+    {{ from_providers("payouts", ["razorpay", "stripe"], {
         "payout_id": "string",
         "amount_minor": "bigint",
         "currency": "string",

@@ -1,4 +1,4 @@
-{{ from_providers("refunds", ["stripe"], {
+{{ from_providers("refunds", ["razorpay", "stripe"], {
     "refund_id": "string",
     "attempt_id": "string",
     "payment_id": "string",
