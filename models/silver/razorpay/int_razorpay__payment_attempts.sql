@@ -44,7 +44,7 @@ final as (
             when status = 'created' then 'pending'
             when error_reason in ('payment_cancelled', 'payment_timed_out') then 'abandoned'
             when error_reason = 'payment_risk_check_failed' and coalesce(error_source, '') <> 'bank' then 'blocked'
-            -- Until 2020 a failed payment said only whose fault it was, not at which step: nothing shows that a bank answered.
+            -- Old payments do not say at which step they failed: nothing shows that a bank answered.
             when
                 error_step = 'payment_authorization'
                 and coalesce(error_source, '') not in ('gateway', 'internal', 'business')

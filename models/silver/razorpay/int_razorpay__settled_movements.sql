@@ -47,7 +47,8 @@ signed as (
     left join orders on lines.order_id = orders.order_id
 ),
 
--- A merchant who pays fees by invoice or from credits gets the whole amount: the line names a fee that it does not take.
+-- A merchant who pays fees by invoice or from credits gets the whole amount: the line names a fee that it does not
+-- take.
 final as (
     select
         movement_id,

@@ -17,9 +17,9 @@ with source as (
     from {{ ref("stg_razorpay__subscriptions") }}
 ),
 
--- Each version tells the status that it shows: an event from its own instant on, an export from the latest instant that it
--- stamps. The first version tells too when the subscription was created and when its first period began, for the time
--- before the first event; an event that enters it knows better when that was.
+-- Each version tells the status that it shows: an event from its own instant on, an export from the latest instant that
+-- it stamps. The first version tells too when the subscription was created and when its first period began, for the
+-- time before the first event; an event that enters that period knows better when it was.
 instants as (
     select
         *,

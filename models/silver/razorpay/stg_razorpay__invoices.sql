@@ -1,6 +1,6 @@
 {{ config(materialized="ephemeral") }}
-{%- set amounts = "gross_amount: string, taxable_amount: string, tax_amount: string, net_amount: string" %}
-{%- set line = "id: string, type: string, currency: string, tax_inclusive: string, amount: string, " ~ amounts %}
+{%- set amounts = "gross_amount: string, taxable_amount: string, tax_amount: string" %}
+{%- set line = "id: string, type: string, currency: string, amount: string, quantity: string, tax_inclusive: string, " ~ amounts %}
 
 with source as (
     {{ razorpay_versions("invoices", "invoice", [

@@ -24,7 +24,8 @@ ENTERS = {
 
 def build_events(objects: Objects, account_id: str) -> list[Json]:
     """All events in the order of their instants."""
-    ledger, found = objects.ledger, []
+    ledger = objects.ledger
+    found: list[tuple[int, str, Json]] = []
     for attempt in ledger.attempts:
         found += _payment_events(objects, attempt)
     for refund in ledger.refunds:

@@ -64,9 +64,7 @@ def error_of(attempt: Attempt) -> Json:
     }
 
 
-def payment_object(
-    attempt: Attempt, customer: Customer | None, refunds: list[Refund], fee: int, instant: int
-) -> Json:
+def payment_object(attempt: Attempt, customer: Customer | None, refunds: list[Refund], fee: int, instant: int) -> Json:
     """A payment at an instant; `fee` includes its tax and is known once the payment is captured."""
     is_captured = attempt.captured_at is not None and attempt.captured_at <= instant
     refunded = sum(one.amount for one in refunds if one.at <= instant)

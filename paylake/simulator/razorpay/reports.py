@@ -112,7 +112,8 @@ def _row(line: Line, layout: str) -> dict[str, str]:
         row |= {"payment_method": "card", "card_type": attempt.card.funding, "order_id": attempt.payment_id}
         row |= {"issuer_name": "HDFC", "order_receipt": attempt.order_id or ""}
     if attempt and line.kind == "payment":
-        row |= {"entity_created_at": f"{indian(attempt.at):{layout}}", "payment_captured_at": f"{indian(one.at):{layout}}"}
+        row["entity_created_at"] = f"{indian(attempt.at):{layout}}"
+        row["payment_captured_at"] = f"{indian(one.at):{layout}}"
     if dispute:
         row |= {"dispute_id": dispute.id, "dispute_reason": DISPUTE_REASONS[dispute.reason]}
         row |= {"dispute_created_at": f"{indian(dispute.opened_at):{layout}}"}

@@ -41,8 +41,10 @@ def write_razorpay(ledger: Ledger, folder: Path, seed: int) -> dict[str, int]:
 
 
 def _write_recon(folder: Path, ledger: Ledger) -> int:
-    """The report of each month; the first has times with slashes, the second has no `settled_by` and its columns
-    otherwise. The second and third month came from the API too."""
+    """The report of each month; the second and third came from the API too.
+
+    The first has times with slashes, the second has no `settled_by` and its columns in another order.
+    """
     count = 0
     for index, (month, lines) in enumerate(settled_lines(ledger).items()):
         count += len(lines)
