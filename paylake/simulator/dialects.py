@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import adyen, apple, google_play, paypal, stripe
+from paylake.simulator import adyen, apple, google_play, paypal, razorpay, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 from paylake.simulator.truth.tables import BILLING
@@ -39,6 +39,7 @@ DIALECTS = {
     "google_play": Dialect(
         google_play.MARKET, google_play.GooglePlayNaming, google_play.write_google_play, (*STORE_UNTOLD, "customers")
     ),
+    "razorpay": Dialect(razorpay.MARKET, razorpay.RazorpayNaming, razorpay.write_razorpay),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""

@@ -64,6 +64,9 @@ class Market:
         usage_fee: per thousand of a month's captures, booked on the first of the next month; 0 for none.
         has_subscriptions: whether customers subscribe; else there are only sales without a customer.
         has_inquiries: whether a dispute can begin as a question that moves no money.
+        has_partial_captures: whether a part of what was authorised can be captured.
+        has_several_items: whether a subscription can hold a second price.
+        has_prorations: whether a change inside a period is credited and billed; else it counts from the next one on.
         days_between_sales: without a customer, on average.
         other_days: after which everything but a capture is available.
         has_fees_apart: whether the fee of a dispute is a movement of its own.
@@ -84,6 +87,9 @@ class Market:
     has_inquiries: bool = True
     is_dispute_fee_returned: bool = True
     is_captured_in_part: bool = False
+    has_partial_captures: bool = True
+    has_several_items: bool = True
+    has_prorations: bool = True
     days_between_sales: float = 3.5
     other_days: int = 1
     has_fees_apart: bool = False

@@ -117,6 +117,19 @@ SAID: dict[tuple[str, str], Told] = {
         ("attempt_id", "gross_minor", "fee_minor", "net_minor", "currency", "occurred_at"),
         where="type <> 'payout'", only=("attempt_id", "payout_id"), is_summed=True,
     ),
+    # A customer of Razorpay has no country, nor has a card more than a home or a foreign one.
+    ("razorpay", "customers"): TOLD["customers"].without("country"),
+    ("razorpay", "payment_attempts"): TOLD["payment_attempts"].without("card_country"),
+    # A subscription has one plan, and that is its item.
+    ("razorpay", "subscription_item_history"): replace(
+        TOLD["subscription_item_history"], renamed=(("subscription_item_id", "subscription_id"),)
+    ),
+    # Movements are known by what moved: the payment, the refund, the dispute, the settlement.
+    ("razorpay", "balance_movements"): replace(
+        TOLD["balance_movements"], columns=("source_id", *TOLD["balance_movements"].columns[1:])
+    ),
+    # When a settlement is to arrive is not said beforehand.
+    ("razorpay", "payouts"): TOLD["payouts"].without("arrives_at"),
 }  # fmt: skip
 """By provider and table, where a provider's exports say it in another way, or less."""
 SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")

@@ -1,5 +1,5 @@
 with invoices as (
-    {{ from_providers("invoices", ["stripe"], {
+    {{ from_providers("invoices", ["razorpay", "stripe"], {
         "invoice_id": "string",
         "customer_id": "string",
         "subscription_id": "string",

@@ -1,5 +1,5 @@
 with prices as (
-    {{ from_providers("prices", ["apple", "google_play", "stripe"], {
+    {{ from_providers("prices", ["stripe", "apple", "google_play", "razorpay"], {
         "price_id": "string",
         "product_id": "string",
         "currency": "string",

@@ -1,4 +1,4 @@
-{{ from_providers("refunds", ["stripe", "adyen", "apple", "google_play", "paypal"], {
+{{ from_providers("refunds", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay"], {
     "refund_id": "string",
     "attempt_id": "string",
     "payment_id": "string",

@@ -92,6 +92,8 @@ class Billing:
     def prorate(self, sub: Subscription, before: tuple[Item, ...], after: tuple[Item, ...]) -> None:
         """Credit what is unused of the items that go and bill the rest of those that come, on the next invoice."""
         now, state = self.world.now, sub.last
+        if not self.world.market.has_prorations:
+            return
         for sign, items, others in ((-1, before, after), (1, after, before)):
             for item in items:
                 if item in others or not item.amount:

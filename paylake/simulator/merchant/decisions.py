@@ -119,7 +119,7 @@ class Decisions:
 
     def _add_item(self, sub: Subscription) -> None:
         price = self._addon(sub)
-        if price and len(sub.last.items) == 1:
+        if price and len(sub.last.items) == 1 and self.world.market.has_several_items:
             quantity = 1 if price.is_metered else self.world.rng.randrange(1, 6)
             self._set_items(sub, (*sub.last.items, self.subscriptions.item(price, quantity)))
 

@@ -203,7 +203,8 @@ class Payments:
             self.capture(attempt, attempt.amount)
             self._plan_aftermath(attempt)
             return
-        amount = attempt.amount * 3 // 5 if rng.random() < 0.6 else attempt.amount
+        is_partial = rng.random() < 0.6 and world.market.has_partial_captures
+        amount = attempt.amount * 3 // 5 if is_partial else attempt.amount
 
         def capture_later() -> None:
             self.capture(attempt, amount)

@@ -42,7 +42,7 @@ class Subscriptions:
             return (self.item(catalog.price("free", currency, "month"), 1),)
         tier = rng.choices(("starter", "team", "business"), (55, 33, 12))[0]
         items = [self.item(catalog.price(tier, currency, kind), 1 if rng.random() < 0.8 else rng.randrange(2, 5))]
-        addon = rng.random()
+        addon = rng.random() if self.world.market.has_several_items else 1.0
         if addon < 0.22:
             items.append(self.item(catalog.price("seats", currency, kind), rng.randrange(1, 9)))
         elif addon < 0.32 and kind == "month":
