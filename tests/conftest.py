@@ -46,6 +46,7 @@ GROUPS = {
         "test_expected_files.py",
         "test_sail.py",
         "test_silver_equals_truth.py",
+        "test_trace.py",
         "test_watch.py",
     ),
 }
