@@ -22,7 +22,7 @@ from paylake.settings import Settings
 SEED, CUSTOMERS, START, DAYS = 1, 300, date(2025, 1, 1), 425
 REPORT = "revenue_monthly"
 PROGRESS = re.compile(r"(\d+) of (\d+) (?:OK|PASS|ERROR|FAIL|WARN|SKIP)\S* ?(.*?) \.\.")
-PROJECT_FILES = ("models", "macros", "seeds", "snapshots", "tests/dbt", "dbt_project.yml")
+PROJECT_FILES = ("models", "macros", "seeds", "snapshots", "calendars", "tests/dbt", "dbt_project.yml")
 
 
 @dataclass

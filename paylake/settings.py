@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     mappings: Path = Field(
         default=Path("mappings"), description="Folder of YAML files that describe further providers."
     )
+    calendars: Path = Field(
+        default=Path("calendars"), description="Folder of YAML files that say when which file is expected."
+    )
     remote: str | None = Field(
         default=None, description="Spark Connect address (sc://...) to use instead of the local server."
     )
@@ -138,6 +141,11 @@ class Settings(BaseSettings):
     def mappings_path(self) -> Path:
         """Absolute folder of the mappings."""
         return (self.project / self.mappings.expanduser()).resolve()
+
+    @property
+    def calendars_path(self) -> Path:
+        """Absolute folder of the calendars."""
+        return (self.project / self.calendars.expanduser()).resolve()
 
     @property
     def warehouse_path(self) -> Path:

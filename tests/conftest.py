@@ -41,7 +41,14 @@ GROUPS = {
         "test_server_lifecycle.py",
         "test_kill.py",
     ),
-    "fast": ("test_counts.py", "test_sail.py", "test_silver_equals_truth.py", "test_watch.py"),
+    "fast": (
+        "test_counts.py",
+        "test_expected_files.py",
+        "test_sail.py",
+        "test_silver_equals_truth.py",
+        "test_trace.py",
+        "test_watch.py",
+    ),
 }
 """Files whose tests share a server, in their order; each group runs in one process, where there are several.
 

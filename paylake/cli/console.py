@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A payments lakehouse whose numbers tie to the bank.",
 )
-PANELS = {"server": "Server and machine", "lake": "Lake", "watch": "Lake"}
+PANELS = {"server": "Server and machine", "lake": "Lake", "watch": "Lake", "trace": "Lake", "calendar": "Lake"}
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

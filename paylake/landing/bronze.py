@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import fsspec
 import pyarrow as pa
 
+from paylake.calendars.expected import Expected
 from paylake.landing import workers
 from paylake.landing.ledger import Entry, Ledger
 from paylake.landing.parts import META
@@ -30,14 +31,14 @@ _CODEGEN = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMo
 _RACES = ("CONCURRENT", "ALREADY_EXISTS", "DELTA_PROTOCOL_CHANGED", "Concurrent")
 _TRIES = 6
 
-_LEDGER = {
+FILES = {
     "batch": "BIGINT", "file_id": "STRING", "state": "STRING", "path": "STRING", "path_key": "STRING",
     "size": "BIGINT", "modified": "STRING", "provider": "STRING", "export": "STRING", "header_version": "STRING",
     "rows": "STRING", "cells": "BIGINT", "rescued": "BIGINT", "reason": "STRING", "parser": "STRING",
     "at": "TIMESTAMP", "bytes": "BIGINT", "notices": "STRING", "is_releasable": "BOOLEAN",
-    "archive": "STRING", "member": "STRING",
+    "archive": "STRING", "member": "STRING", "covers_from": "STRING", "covers_to": "STRING",
 }  # fmt: skip
-_BATCHES = {
+BATCHES = {
     "batch": "BIGINT",
     "state": "STRING",
     "files": "BIGINT",
@@ -45,7 +46,24 @@ _BATCHES = {
     "quarantined": "BIGINT",
     "at": "TIMESTAMP",
 }
-_ARROW = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "STRING": pa.string(), "TIMESTAMP": pa.timestamp("us", tz="UTC")}
+EXPECTED = {
+    "provider": "STRING",
+    "export": "STRING",
+    "cadence": "STRING",
+    "first_day": "DATE",
+    "last_day": "DATE",
+    "due_at": "TIMESTAMP",
+    "is_due": "BOOLEAN",
+    "name": "STRING",
+}
+_ARROW = {
+    "BOOLEAN": pa.bool_(),
+    "BIGINT": pa.int64(),
+    "DATE": pa.date32(),
+    "STRING": pa.string(),
+    "TIMESTAMP": pa.timestamp("us", tz="UTC"),
+}
+_APPEND_ONLY = ", 'delta.appendOnly' = 'true'"
 
 T = TypeVar("T")
 
@@ -90,14 +108,14 @@ class DeltaLake:
         self._spark.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         return {row["tableName"] for row in self._spark.sql(f"SHOW TABLES IN {schema}").collect()}
 
-    def ensure(self, schema: str, tables: Mapping[str, Mapping[str, str]]) -> None:
-        """Create the tables that are missing, some at a time."""
+    def ensure(self, schema: str, tables: Mapping[str, Mapping[str, str]], replaced: Collection[str] = ()) -> None:
+        """Create the tables that are missing, some at a time; rows are only added, but to those that are `replaced`."""
         missing = [table for table in tables if table not in self._tables(schema)] if tables else []
 
         def create(table: str) -> None:
             statement = (
                 f"CREATE TABLE IF NOT EXISTS {schema}.{table} ({_ddl(tables[table])}) USING DELTA "
-                "TBLPROPERTIES ('delta.dataSkippingNumIndexedCols' = '7', 'delta.appendOnly' = 'true')"
+                f"TBLPROPERTIES ('delta.dataSkippingNumIndexedCols' = '7'{'' if table in replaced else _APPEND_ONLY})"
             )
             retrying(lambda: self._spark.sql(statement).collect())
 
@@ -185,8 +203,9 @@ class DeltaLedger:
 
     def __init__(self, lake: DeltaLake, spark: Any) -> None:
         self._lake, self._spark = lake, spark
-        lake.ensure(OPS, {"files": _LEDGER, "batches": _BATCHES})
-        lake.widen(f"{OPS}.files", _LEDGER)
+        tables = {"files": FILES, "batches": BATCHES, "expected_files": EXPECTED}
+        lake.ensure(OPS, tables, replaced=("expected_files",))
+        lake.widen(f"{OPS}.files", FILES)
 
     def entries(self) -> list[Entry]:
         """All entries ever written."""
@@ -202,7 +221,7 @@ class DeltaLedger:
     def add(self, state: str, batch: int, entries: Sequence[Entry]) -> None:
         """Add the entries of one step of a batch in one commit; a second commit of the same step adds nothing."""
         rows = [asdict(e) | {"at": datetime.fromtimestamp(e.at, UTC)} for e in entries]
-        self._add("files", _LEDGER, rows, f"paylake.ledger.{state}", batch)
+        self._add("files", FILES, rows, f"paylake.ledger.{state}", batch)
 
     def land(self, batch: int, files: int, rows: int, quarantined: int) -> None:
         """Write down that a batch landed; once."""
@@ -214,9 +233,30 @@ class DeltaLedger:
             "quarantined": quarantined,
             "at": datetime.now(UTC),
         }
-        self._add("batches", _BATCHES, [row], "paylake.ledger.batches", batch)
+        self._add("batches", BATCHES, [row], "paylake.ledger.batches", batch)
+
+    def expect(self, files: Sequence[Expected]) -> None:
+        """Let these be the files that are expected, in one commit; none where they are already."""
+        table = f"{OPS}.expected_files"
+        wanted = as_table(EXPECTED, [asdict(file) for file in files])
+        if rows_of(self._spark.table(table).toArrow()) != rows_of(wanted):
+            frame = self._spark.createDataFrame(wanted)
+            retrying(lambda: frame.write.format("delta").mode("overwrite").saveAsTable(table))
 
     def _add(self, table: str, columns: Mapping[str, str], rows: list[dict[str, Any]], app: str, batch: int) -> None:
-        schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
-        data = pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows], schema=schema)
-        self._lake.commit(self._spark.createDataFrame(data), f"{OPS}.{table}", app, batch)
+        self._lake.commit(self._spark.createDataFrame(as_table(columns, rows)), f"{OPS}.{table}", app, batch)
+
+
+def as_table(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Rows as a table of the columns, given with their types in the lake."""
+    schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
+    return pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows], schema=schema)
+
+
+def rows_of(table: pa.Table) -> list[tuple[Any, ...]]:
+    """Rows of a table, in an order of their own; instants without their zone, which is UTC."""
+    rows = (
+        tuple(value.replace(tzinfo=None) if isinstance(value, datetime) else value for value in row.values())
+        for row in table.to_pylist()
+    )
+    return sorted(rows)

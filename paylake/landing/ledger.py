@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from paylake.calendars.expected import Expected
+
 CLAIMED, VERIFIED, LANDED = "claimed", "verified", "landed"
 QUARANTINED, REDELIVERED, LOST, UNPACKED = "quarantined", "redelivered", "lost", "unpacked"
 _RANK = {CLAIMED: 0, VERIFIED: 1, REDELIVERED: 2, QUARANTINED: 2, LOST: 2, UNPACKED: 2, LANDED: 2}
@@ -19,7 +21,8 @@ class Entry:
     """One row of `bronze_ops.files`.
 
     `path` is also where to read: a path with a card number is never claimed. `at` is when the batch was claimed, in
-    epoch seconds. A member of an archive has its name as `member`, the archive's hash as `archive`.
+    epoch seconds. A member of an archive has its name as `member`, the archive's hash as `archive`. `covers_from` and
+    `covers_to` are the first and the last day that it is of, as ISO dates, where it says so.
     """
 
     batch: int
@@ -43,6 +46,8 @@ class Entry:
     is_releasable: bool = False
     archive: str = ""
     member: str = ""
+    covers_from: str = ""
+    covers_to: str = ""
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -78,6 +83,9 @@ class Ledger(Protocol):
 
     def land(self, batch: int, files: int, rows: int, quarantined: int) -> None:
         """Write down that a batch landed; once."""
+
+    def expect(self, files: Sequence[Expected]) -> None:
+        """Let these be the files that are expected, in one commit; none where they are already."""
 
 
 @dataclass

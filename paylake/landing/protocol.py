@@ -1,4 +1,4 @@
-"""The landing protocol: recover, discover, recognise, claim, stage, append, land.
+"""The landing protocol: recover, discover, recognise, claim, stage, append, land, expect.
 
 Each step may be the last before a crash: it leaves ledger, staging and bronze in a state that `recover` understands.
 """
@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import structlog
 
+from paylake.calendars.definition import known_calendars
+from paylake.calendars.expected import expected_files
 from paylake.errors import LakeBusy, PaylakeError, UsageError
 from paylake.landing import quarantine, recovery
 from paylake.landing.archives import SEPARATOR, Limits
@@ -76,6 +79,7 @@ class Landing:
         self.staging = str(settings.lake_path / "staging")
         self.providers = known_providers(settings)
         self.parser = version_of(self.providers)
+        self.calendars = known_calendars(settings)
         self.limits = Limits(settings.archive_members, settings.archive_mb << 20, settings.archive_ratio)
         self.summary = LandingSummary()
         self.history = History()
@@ -98,6 +102,7 @@ class Landing:
             "stage": self.stage,
             "append": self.append,
             "land": self.land,
+            "expect": self.expect,
         }
 
     def run(self) -> LandingSummary:
@@ -240,6 +245,7 @@ class Landing:
                 entry, state=verdict.state, rows=json.dumps(verdict.rows), cells=verdict.cells,
                 rescued=verdict.rescued, bytes=verdict.bytes, reason=verdict.reason,
                 notices=json.dumps(list(verdict.notices), ensure_ascii=False), is_releasable=verdict.is_releasable,
+                covers_from=verdict.covers_from, covers_to=verdict.covers_to,
             )  # fmt: skip
             judged.append(entry)
         self._quarantine([(entry.path, entry) for entry in judged if entry.state == QUARANTINED])
@@ -305,6 +311,10 @@ class Landing:
         for entry in self.verified:
             self.tell_entry(entry, LANDED)
         self._tell_copies()
+
+    def expect(self) -> None:
+        """Write down which files the calendars expect by now."""
+        self.lake.ledger.expect(expected_files(self.calendars, datetime.now(UTC)))
 
     def _tell_copies(self) -> None:
         """Files whose bytes are also those of another file of the batch share its fate."""

@@ -12,14 +12,12 @@ from paylake.landing.archives import GZIP
 from paylake.landing.sources import UTF_16, encoding_of, refuse_format
 from paylake.providers import PROVIDERS, Provider, Recognised, Refused
 from paylake.providers.layouts import NEARLY, missing_columns, names_of
-from paylake.providers.provider import Block, Export
+from paylake.providers.provider import DOCUMENTS, Block, Export
 from paylake.providers.refused import MissingColumns
 from paylake.providers.text import Lines
 
 HEAD = 64 << 10
 """Bytes at the beginning of a file that recognition sees."""
-DOCUMENTS = "api_objects"
-"""Name of the export that a provider's JSON is."""
 _CONNECTOR = re.compile(r"\A[^\n]*\b_fivetran_(?:synced|id)\b")
 
 

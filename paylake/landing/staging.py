@@ -19,16 +19,16 @@ import msgspec
 
 from paylake.landing import cards
 from paylake.landing.archives import LIMITS, Limits, members, outer
+from paylake.landing.covering import Cover
 from paylake.landing.documents import Document, Reader, cell_text, joined
 from paylake.landing.parts import Part, constants, part_url
 from paylake.landing.placing import Placement, check_formats
-from paylake.landing.recognition import DOCUMENTS
 from paylake.landing.scan import scan_document
 from paylake.landing.sources import Source, open_bytes
 from paylake.providers import PROVIDERS, Provider, Refused
 from paylake.providers.layouts import names_of
 from paylake.providers.mapping import provider_from
-from paylake.providers.provider import FRAMES, Block, Documents, Export, Frame
+from paylake.providers.provider import DOCUMENTS, FRAMES, Block, Days, Documents, Export, Frame
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Staged:
     """A worker's verdict; `state` is verified, quarantined, lost or broken (the machine failed, not the file).
 
     `notices` are what a person may want to know of a file that is let in, `is_releasable` whether a person may let in
-    one that is not.
+    one that is not. `covers_from` and `covers_to` are the first and the last day that a file is of, where it says so.
     """
 
     file_id: str
@@ -85,6 +85,8 @@ class Staged:
     reason: str = ""
     is_releasable: bool = False
     notices: Sequence[str] = ()
+    covers_from: str = ""
+    covers_to: str = ""
 
     def to_json(self) -> str:
         """The verdict as text, to travel through Spark."""
@@ -101,6 +103,7 @@ class _Stage:
         self.parts: dict[str, Part] = {}
         self.placements: dict[tuple[str, ...], Placement] = {}
         self.read = self.placed = self.rescued = self.records = 0
+        self.cover = Cover(Days())
 
     def part(self, table: str) -> Part:
         if table not in self.parts:
@@ -189,7 +192,9 @@ def _parse(task: FileTask, source: Source) -> Staged:
         stage.parts.pop(table).drop()
     size = sum(part.close() for part in stage.parts.values())
     counts = {table: part.rows for table, part in stage.parts.items()}
-    return Staged(task.file_id, "verified", counts, stage.read, stage.rescued, size, notices=stage.notices())
+    judged = (task.file_id, "verified", counts, stage.read, stage.rescued, size)
+    first, last = stage.cover.days()
+    return Staged(*judged, notices=stage.notices(), covers_from=first, covers_to=last)
 
 
 def _stage_documents(stage: _Stage, source: Source, declared: Documents) -> None:
@@ -231,6 +236,7 @@ def _place(stage: _Stage, document: Document) -> None:
 
 
 def _stage_text(stage: _Stage, source: Source, export: Export) -> None:
+    stage.cover = Cover(export.days)
     try:
         for part in export.layout(source.lines(export.encoding), export, not stage.task.is_released):
             if isinstance(part, Frame):
@@ -246,6 +252,7 @@ def _place_frame(stage: _Stage, frame: Frame) -> None:
         if card := cards.find(cell):
             raise Refused(f"{card} in a {frame.kind}", frame.record)
     stage.records += 1
+    stage.cover.add_frame(frame)
     stage.read += len(frame.cells)
     stage.placed += len(frame.cells)
     stage.frame(frame.kind, json.dumps(list(frame.cells), ensure_ascii=False), frame.record)
@@ -259,6 +266,7 @@ def _place_block(stage: _Stage, block: Block) -> None:
     stage.read += count * len(block.header)
     chars = placement.check(block.columns, block.record)
     cells = [None if at is None else block.columns[at] for at in placement.sources]
+    stage.cover.add_rows(stage.provider.tables[block.table], cells)
     numbers = range(block.record, block.record + count)
     stage.part(block.table).add_block(numbers, cells, placement.left_over(block.columns), chars)
     stage.rescued += count * len(placement.rescued)

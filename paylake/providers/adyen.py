@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from paylake.providers.formats import COUNTRY, CURRENCY, DECIMAL, INTEGER, UNSIGNED, moment, pattern
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Column, Documents, Export, Provider, column, columns, keys
+from paylake.providers.provider import Column, Days, Documents, Export, Provider, column, columns, keys
 
 LOCAL_TIME = moment("%Y-%m-%d %H:%M:%S", example="2026-01-31 23:59:59")
 """Local to the zone in the column beside it."""
@@ -186,7 +186,12 @@ PROVIDER = Provider(
     "bronze_adyen",
     exports=(
         Export("settlement_detail", {"settlement_detail": SETTLEMENT_DETAIL}, delimited()),
-        Export("payment_accounting", {"payment_accounting": PAYMENT_ACCOUNTING}, delimited()),
+        Export(
+            "payment_accounting",
+            {"payment_accounting": PAYMENT_ACCOUNTING},
+            delimited(),
+            days=Days(("booking_date",)),
+        ),
         Export("dispute_report", {"dispute_report": DISPUTE}, delimited()),
     ),
     documents=Documents({"notifications": NOTIFICATIONS}, is_ours, table_of, lists=("notificationItems",)),

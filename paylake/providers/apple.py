@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from paylake.providers import apple_columns as columns
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Block, Documents, Export, Frame, Provider
+from paylake.providers.provider import Block, Days, Documents, Export, Frame, Provider
 from paylake.providers.refused import Refused
 from paylake.providers.text import Lines
 
@@ -168,17 +168,39 @@ def table_of(cells: Mapping[str, str], frame: Mapping[str, str]) -> str | None:
 
 
 _REPORT = delimited("\t", quotes=False)
+_AMERICAN = "%m/%d/%Y"
+_EVENTS = Days(("event_date",))
 
 PROVIDER = Provider(
     NAME,
     SCHEMA,
     exports=(
         Export("subscription_report", {"subscription_report": columns.SUBSCRIPTION}, _REPORT),
-        Export("subscription_event_report", {"subscription_event_report": columns.SUBSCRIPTION_EVENT}, _REPORT),
-        Export("subscriber_report", {"subscriber_report": columns.SUBSCRIBER}, _REPORT),
-        Export("sales_report", {"sales_report": columns.SALES}, _REPORT),
-        Export("pre_order_report", {"pre_order_report": columns.PRE_ORDER}, _REPORT),
-        Export("financial_report", {"financial_report": columns.FINANCIAL}, financial),
+        Export(
+            "subscription_event_report",
+            {"subscription_event_report": columns.SUBSCRIPTION_EVENT},
+            _REPORT,
+            days=_EVENTS,
+        ),
+        Export("subscriber_report", {"subscriber_report": columns.SUBSCRIBER}, _REPORT, days=_EVENTS),
+        Export(
+            "sales_report",
+            {"sales_report": columns.SALES},
+            _REPORT,
+            days=Days(("begin_date", "end_date"), _AMERICAN),
+        ),
+        Export(
+            "pre_order_report",
+            {"pre_order_report": columns.PRE_ORDER},
+            _REPORT,
+            days=Days(("pre_order_start_date", "pre_order_end_date"), _AMERICAN),
+        ),
+        Export(
+            "financial_report",
+            {"financial_report": columns.FINANCIAL},
+            financial,
+            days=Days(("start_date", "end_date"), _AMERICAN),
+        ),
         Export("financial_detail_report", {"financial_detail_report": columns.FINANCIAL_DETAIL}, financial),
         Export("payments_report", {"payments_report": columns.PAYMENTS}, payments),
     ),

@@ -22,7 +22,7 @@ from paylake.providers.formats import (
     pattern,
 )
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Documents, Export, Provider, column, keys
+from paylake.providers.provider import Days, Documents, Export, Provider, column, keys
 from paylake.providers.refused import Refused
 
 NAME = "google_play"
@@ -159,10 +159,27 @@ PROVIDER = Provider(
     NAME,
     SCHEMA,
     exports=(
-        Export("earnings", {"earnings": EARNINGS}, delimited()),
-        Export("estimated_sales", {"estimated_sales": ESTIMATED_SALES}, delimited()),
-        Export("subscriptions_country", {"subscriptions_country": SUBSCRIPTIONS_COUNTRY}, delimited(), "utf-16"),
-        Export("subscriptions_device", {"subscriptions_device": SUBSCRIPTIONS_DEVICE}, delimited(), "utf-16"),
+        Export("earnings", {"earnings": EARNINGS}, delimited(), days=Days(("transaction_date",), "%b %d, %Y")),
+        Export(
+            "estimated_sales",
+            {"estimated_sales": ESTIMATED_SALES},
+            delimited(),
+            days=Days(("order_charged_date",)),
+        ),
+        Export(
+            "subscriptions_country",
+            {"subscriptions_country": SUBSCRIPTIONS_COUNTRY},
+            delimited(),
+            "utf-16",
+            days=Days(("date",)),
+        ),
+        Export(
+            "subscriptions_device",
+            {"subscriptions_device": SUBSCRIPTIONS_DEVICE},
+            delimited(),
+            "utf-16",
+            days=Days(("date",)),
+        ),
     ),
     documents=Documents(
         {"pubsub_messages": PUBSUB_MESSAGES, "developer_notifications": DEVELOPER_NOTIFICATIONS},

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from paylake.errors import UsageError
 from paylake.providers.formats import COUNTRY, CURRENCY, INTEGER, Format, moment, pattern
 from paylake.providers.layouts import FrameOf, delimited, no_frame
-from paylake.providers.provider import FRAMES, Column, Export, Provider, column
+from paylake.providers.provider import FRAMES, Column, Days, Export, Provider, column
+from paylake.strict_yaml import Strict, read, twice
 
 FEWEST_REQUIRED = 3
 """Required columns by which an export is recognised: with fewer, any table with an `id` and an `amount` would be it."""
@@ -27,18 +25,16 @@ FEWEST_REQUIRED = 3
 _NAME = r"[a-z][a-z0-9_]*"
 _COLUMN_NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 _ZONED = re.compile(r"(.*\S) [A-Z]{2,5}")
+_YEAR_FIRST = ("%Y-%m-%d", "%Y/%m/%d")
+_CLOCK = re.compile("%[cHIMSfXzZ]")
 _SAMPLE = datetime(2026, 1, 31, 13, 5, 9, 250_000, tzinfo=UTC)
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-class ColumnMapping(_Strict):
+class ColumnMapping(Strict):
     """One column, under its newest name in headers; a bare word is its type."""
 
     name: str | None = None
@@ -51,6 +47,7 @@ class ColumnMapping(_Strict):
     dates: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     required: bool = False
     identifier: bool = False
+    covers: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -70,7 +67,14 @@ class ColumnMapping(_Strict):
             raise ValueError("decimal_mark and thousands_mark are the same")
         if self.unsigned and self.type not in ("integer", "decimal", "money"):
             raise ValueError("only numbers are unsigned")
+        if self.covers and not (self.is_year_first or (len(self.dates) == 1 and not _CLOCK.search(self.dates[0]))):
+            raise ValueError("a file covers days: a date of one layout without a time, or of layouts like %Y-%m-%d ...")
         return self
+
+    @property
+    def is_year_first(self) -> bool:
+        """Whether it is a date and begins with a day, year first."""
+        return bool(self.dates) and all(layout.startswith(_YEAR_FIRST) for layout in self.dates)
 
     @field_validator("dates")
     @classmethod
@@ -81,7 +85,7 @@ class ColumnMapping(_Strict):
         return dates
 
 
-class ExportMapping(_Strict):
+class ExportMapping(Strict):
     """One kind of file that the provider delivers; its columns by their newest names in headers."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
@@ -105,18 +109,20 @@ class ExportMapping(_Strict):
         if required < FEWEST_REQUIRED:
             raise ValueError(f"{required} required: by at least {FEWEST_REQUIRED} of them the export is recognised")
         named = [each for header, mapped in columns.items() for each in (header, *mapped.formerly)]
-        if twice := _twice(named):
-            raise ValueError(f"the header {twice!r} is named twice")
+        if again := twice(named):
+            raise ValueError(f"the header {again!r} is named twice")
+        if sum(each.covers for each in columns.values()) > 1:
+            raise ValueError("one column tells which days a file covers, not several")
         names = [column_of(header, mapped).name for header, mapped in columns.items()]
-        if twice := _twice(names):
-            raise ValueError(f"two columns would be called {twice!r}: give one a name")
+        if again := twice(names):
+            raise ValueError(f"two columns would be called {again!r}: give one a name")
         for header, name in zip(columns, names, strict=True):
             if not _COLUMN_NAME.fullmatch(name):
                 raise ValueError(f"{header!r} would be called {name!r}: give it a name of a to z, digits and _")
         return columns
 
 
-class ProviderMapping(_Strict):
+class ProviderMapping(Strict):
     """A file: one provider and its exports."""
 
     provider: Annotated[str, Field(pattern=rf"^{_NAME}$")]
@@ -128,20 +134,6 @@ class ProviderMapping(_Strict):
         if FRAMES in exports:
             raise ValueError(f"{FRAMES} is the table of what stands around the rows")
         return exports
-
-
-class _Loader(yaml.BaseLoader):
-    """Text only, and no key twice: YAML itself would let the second one win in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value]
-        if twice := _twice(keys):
-            raise yaml.MarkedYAMLError(problem=f"the key {twice!r} appears twice", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-def _twice(names: Sequence[str]) -> str | None:
-    return next((name for at, name in enumerate(names) if name in names[:at]), None)
 
 
 def _written(layout: str) -> str:
@@ -193,6 +185,13 @@ def column_of(header: str, mapped: ColumnMapping) -> Column:
     )
 
 
+def _days_of(columns: dict[str, ColumnMapping]) -> Days:
+    for header, mapped in columns.items():
+        if mapped.covers:
+            return Days((column_of(header, mapped).name,), "" if mapped.is_year_first else mapped.dates[0])
+    return Days()
+
+
 def _trailers(beginnings: tuple[str, ...]) -> FrameOf:
     """Rows whose first cell begins with one of the words are no rows of the table."""
     return lambda row: "trailer" if row[0].lstrip().startswith(beginnings) else None
@@ -210,29 +209,15 @@ def provider_from(text: str, source: str) -> Provider:
         UsageError: no YAML, an unknown key, or a value that does not fit; names source and key.
     """
     fix = "Correct the file; docs/how-to/add-a-provider.md has every key."
-    try:
-        described = ProviderMapping.model_validate(yaml.load(text, _Loader))  # noqa: S506 - builds nothing but text
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UsageError(f"{source}: line {line}: {error.problem}", fix) from None
-    except ValidationError as error:
-        raise UsageError(f"{source}: {'; '.join(_told(each) for each in error.errors())}", fix) from None
+    described = read(ProviderMapping, text, source, fix)
     exports = tuple(
         Export(
             name,
             {name: tuple(column_of(header, mapped) for header, mapped in export.columns.items())},
             delimited(export.delimiter, frame_of=_trailers(export.trailers) if export.trailers else no_frame),
             export.encoding,
+            days=_days_of(export.columns),
         )
         for name, export in described.exports.items()
     )
     return Provider(described.provider, f"bronze_{described.provider}", exports, mapping=text)
-
-
-def _told(error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"] if part != "[key]") or "the file"
-    if error["type"] == "extra_forbidden":
-        return f"{key}: no such key"
-    if error["type"] == "model_type":
-        return f"{key}: keys and values are expected"
-    return f"{key}: {error['msg'].removeprefix('Value error, ')}"

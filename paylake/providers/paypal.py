@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from paylake.providers.formats import CURRENCY, DECIMAL, INTEGER, UNSIGNED_MINOR, pattern
 from paylake.providers.paypal_activity import ACTIVITY, activity
 from paylake.providers.paypal_records import record_types
-from paylake.providers.provider import Documents, Export, Provider, column, columns, keys
+from paylake.providers.provider import Days, Documents, Export, Provider, column, columns, keys
 
 NAME = "paypal"
 SCHEMA = "bronze_paypal"
@@ -204,18 +204,27 @@ def _is_detail(head: str) -> bool:
     return _is_report(head) and bool(_DETAIL.search(head))
 
 
+_SECTION = Days(frame="SH")
+
 PROVIDER = Provider(
     NAME,
     SCHEMA,
     exports=(
-        Export("transaction_detail", {"transaction_detail": TRANSACTION_DETAIL}, record_types, marks=_is_detail),
+        Export(
+            "transaction_detail",
+            {"transaction_detail": TRANSACTION_DETAIL},
+            record_types,
+            marks=_is_detail,
+            days=_SECTION,
+        ),
         Export(
             "subscription_agreements",
             {"subscription_agreements": SUBSCRIPTION_AGREEMENTS},
             record_types,
             marks=_is_report,
+            days=_SECTION,
         ),
-        Export("settlement", {"settlement": SETTLEMENT}, record_types, marks=_is_report),
+        Export("settlement", {"settlement": SETTLEMENT}, record_types, marks=_is_report, days=_SECTION),
         Export("activity", {"activity": ACTIVITY}, activity),
     ),
     documents=Documents({"notifications": NOTIFICATIONS}, is_notification, table_of),

@@ -134,6 +134,21 @@ class Layout(Protocol):
 
 
 @dataclass(frozen=True)
+class Days:
+    """How a file says which days it covers: declared where, by definition of the report, no row is of another day.
+
+    Args:
+        columns: names in bronze of the columns that have the days; the first and the last of them count.
+        layout: how a cell is written, as `strptime` has it; without, it begins with a day, year first.
+        frame: kind of the frame whose second and third cell are the first and the last day.
+    """
+
+    columns: tuple[str, ...] = ()
+    layout: str = ""
+    frame: str = ""
+
+
+@dataclass(frozen=True)
 class Export:
     """One kind of text file that a provider delivers.
 
@@ -144,6 +159,7 @@ class Export:
         encoding: of its text, where a byte order mark does not say otherwise.
         marks: what the beginning of the text must be like, where the names of the required columns alone do not tell it
             from others, or do not stand in it.
+        days: how a file says which days it covers.
     """
 
     name: str
@@ -151,6 +167,7 @@ class Export:
     layout: Layout
     encoding: str = "utf-8"
     marks: Callable[[str], bool] | None = None
+    days: Days = Days()
 
 
 class TableOfDocument(Protocol):
@@ -188,6 +205,8 @@ class Documents:
     encoded: tuple[str, ...] = ()
 
 
+DOCUMENTS = "api_objects"
+"""Name of the export that a provider's JSON is."""
 FRAMES = "report_frames"
 """Table of every provider: what stood around its rows. Columns: export, kind, cells (a JSON array)."""
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from paylake.providers.formats import CURRENCY, EPOCH_SECONDS, MAJOR, MINOR, UNSIGNED_MINOR, Format, moment, pattern
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Column, Documents, Export, Provider, column, keys
+from paylake.providers.provider import Column, Days, Documents, Export, Provider, column, keys
 
 UNSIGNED_MAJOR = pattern("a decimal in major units with its point and without sign, like 10.5", r"\d+\.\d+|0")
 LOCAL_TIME = moment("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", example="2026-01-31T23:59:59")
@@ -151,7 +151,9 @@ def table_of(cells: Mapping[str, str], frame: Mapping[str, str]) -> str | None:
 PROVIDER = Provider(
     "razorpay",
     "bronze_razorpay",
-    exports=(Export("settlement_recon", {"settlement_recon": SETTLEMENT_RECON}, delimited()),),
+    exports=(
+        Export("settlement_recon", {"settlement_recon": SETTLEMENT_RECON}, delimited(), days=Days(("settled_at",))),
+    ),
     documents=Documents(DOCUMENTS, is_ours, table_of, lists=("items",)),
     identifiers=IDENTIFIERS,
 )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from paylake.providers.layouts import delimited
-from paylake.providers.provider import Column, Documents, Export, Provider, Refused, column, keys
+from paylake.providers.provider import Column, Days, Documents, Export, Provider, Refused, column, keys
 
 NAME = "stripe"
 SCHEMA = "bronze_stripe"
@@ -251,8 +251,18 @@ PROVIDER = Provider(
     NAME,
     SCHEMA,
     exports=(
-        Export("payout_reconciliation", {"payout_reconciliation": _report("automatic_payout_id")}, delimited()),
-        Export("balance_change_from_activity", {"balance_change_from_activity": _report()}, delimited()),
+        Export(
+            "payout_reconciliation",
+            {"payout_reconciliation": _report("automatic_payout_id")},
+            delimited(),
+            days=Days(("automatic_payout_effective_at",)),
+        ),
+        Export(
+            "balance_change_from_activity",
+            {"balance_change_from_activity": _report()},
+            delimited(),
+            days=Days(("created",)),
+        ),
     ),
     documents=Documents({table: keys(own) for table, own in _OBJECT_KEYS.items()}, is_ours, table_of),
     identifiers=IDENTIFIERS,

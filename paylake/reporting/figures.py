@@ -22,6 +22,10 @@ KINDS = ("new", "expansion", "reactivation", "resumed", "contraction", "paused",
 """Movements in the order of the bridge; each is a column `<kind>_minor`, signed, of the monthly table."""
 
 AS_OF = "select provider, as_of_at from gold_revenue.rpt_data_as_of where as_of_at is not null"
+EXPECTED = """
+    select provider, export, first_day, last_day, due_at, landed_at is not null as has_landed
+    from gold_delivery.rpt_expected_files
+"""
 MRR = """
     select
         month_date, currency, opening_minor, new_minor, expansion_minor, reactivation_minor, resumed_minor,
@@ -109,6 +113,18 @@ class AsOf:
     at: datetime
 
 
+@dataclass(frozen=True)
+class ExpectedFile:
+    """One file that a calendar expects: of which days, until when, and whether it has landed."""
+
+    provider: str
+    export: str
+    first_day: date
+    last_day: date
+    due_at: datetime
+    has_landed: bool
+
+
 def spark_query(spark: Any) -> Query:
     """Runs SQL on the shared server; failures come back readable."""
 
@@ -158,6 +174,22 @@ def as_of(query: Query) -> list[AsOf]:
     """How far each provider's data reaches, the one furthest behind first."""
     found = [AsOf(r["provider"], _instant(r["as_of_at"])) for r in _rows(query(AS_OF))]
     return sorted(found, key=lambda row: (row.at, row.provider))
+
+
+def expected_files(query: Query) -> list[ExpectedFile]:
+    """The files that the calendars expect, by provider, export and period; none without a calendar."""
+    found = [
+        ExpectedFile(
+            provider=r["provider"],
+            export=r["export"],
+            first_day=_day(r["first_day"]),
+            last_day=_day(r["last_day"]),
+            due_at=_instant(r["due_at"]),
+            has_landed=bool(r["has_landed"]),
+        )
+        for r in _rows(query(EXPECTED))
+    ]
+    return sorted(found, key=lambda row: (row.provider, row.export, row.first_day))
 
 
 def mrr_months(query: Query, variant: str, until: date) -> list[MrrMonth]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ class Reason:
     """Why a number is withheld.
 
     Args:
-        code: tests, late, partial or figures.
+        code: tests, missing, late, partial or figures.
         text: one sentence for the reader.
         figures: what makes this reason another one tomorrow; equal reasons are mailed once.
     """
@@ -61,18 +62,30 @@ def resolve_today(value: str, rows: list[AsOf], settings: Settings, now: datetim
     return local_date(now, settings) if value == "clock" else date.fromisoformat(value)
 
 
-def _utc(at: datetime) -> str:
+def utc(at: datetime) -> str:
+    """An instant for readers."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def late(definition: Definition, rows: list[AsOf], today: date, settings: Settings) -> list[Reason]:
-    """Providers whose data is older than the report's rule allows."""
-    limit = definition.freshness.max_age_days
-    behind = [row for row in rows if local_date(row.at, settings) < today - timedelta(days=limit)]
+def late(
+    definition: Definition, rows: list[AsOf], today: date, settings: Settings, vouched: Mapping[str, date] | None = None
+) -> list[Reason]:
+    """Providers whose data is older than the report's rule allows.
+
+    Args:
+        definition: has the rule.
+        rows: until when each provider's records reach.
+        today: the day of reading.
+        settings: know the reporting time zone.
+        vouched: provider -> the day before which all its files are known to have landed: it was quiet, not late.
+    """
+    limit, known = definition.freshness.max_age_days, vouched or {}
+    reached = {row: max(local_date(row.at, settings), known.get(row.provider, date.min)) for row in rows}
+    behind = [row for row in rows if reached[row] < today - timedelta(days=limit)]
     return [
         Reason(
             "late",
-            f"The data of {row.provider} reaches only {_utc(row.at)};"
+            f"The data of {row.provider} reaches only {utc(row.at)};"
             f" the report needs data no older than {count(limit, 'day')}.",
             f"{row.provider} {row.at.isoformat()}",
         )
@@ -86,7 +99,7 @@ def partial(month: date, rows: list[AsOf], settings: Settings) -> list[Reason]:
     return [
         Reason(
             "partial",
-            f"{month_name(month)} is not complete: the data of {row.provider} reaches {_utc(row.at)}.",
+            f"{month_name(month)} is not complete: the data of {row.provider} reaches {utc(row.at)}.",
             f"{month} {row.provider} {row.at.isoformat()}",
         )
         for row in behind
@@ -101,13 +114,22 @@ def target_folder(settings: Settings) -> Path:
     return own if (own / "run_results.json").is_file() else settings.project / "target"
 
 
+def read_manifest(target: Path) -> dict[str, Any]:
+    """What dbt knew of the project in its last run.
+
+    Raises:
+        PaylakeError: dbt has not run, or its results are not readable.
+    """
+    return _read(target / "manifest.json")
+
+
 def failed_tests(definition: Definition, target: Path) -> list[Reason]:
     """What the last dbt run says against the report's models: failed, skipped or missing tests.
 
     Raises:
         PaylakeError: dbt has not run, or its results are not readable.
     """
-    results, manifest = _read(target / "run_results.json"), _read(target / "manifest.json")
+    results, manifest = _read(target / "run_results.json"), read_manifest(target)
     if manifest.get("metadata", {}).get("adapter_type") == "sail":
         text = "The last dbt run was one of the fast lane: nothing shows that the tables of the lake are tested."
         return [Reason("tests", text, "fast lane")]

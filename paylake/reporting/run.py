@@ -7,18 +7,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from paylake.errors import UsageError
-from paylake.reporting import gate
+from paylake.providers.known import known_providers
+from paylake.reporting import arrivals, gate
 from paylake.reporting.definition import Definition, load_definition
 from paylake.reporting.execute import execute, failed_folder, outcome
-from paylake.reporting.figures import AsOf, as_of, spark_query
+from paylake.reporting.figures import AsOf, ExpectedFile, as_of, expected_files, spark_query
 from paylake.reporting.gate import Reason
+from paylake.reporting.money import next_month
 from paylake.reporting.parts import Part
 from paylake.reporting.publish import publish
 from paylake.reporting.record import ReportRun
@@ -38,14 +40,15 @@ def run_report(name: str, parameters: dict[str, str], settings: Settings) -> Rep
     values = definition.validate_parameters(parameters)
     spark = get_session(settings)
     try:
-        reaches = as_of(spark_query(spark))
+        query = spark_query(spark)
+        reaches, expected = as_of(query), expected_files(query)
     finally:
         with contextlib.suppress(Exception):
             spark.stop()
     if not reaches:
         raise UsageError("The lake holds no data yet.", "Land exports with `paylake land`, then run `dbt build`.")
     started = datetime.now(UTC)
-    values, reasons = check(definition, values, reaches, settings, started)
+    values, reasons = check(definition, values, reaches, settings, started, expected)
     with _folder(name, values, settings, started) as (key, folder):
         parts: list[Part] = []
         if not reasons:
@@ -57,17 +60,28 @@ def run_report(name: str, parameters: dict[str, str], settings: Settings) -> Rep
 
 
 def check(
-    definition: Definition, values: dict[str, Any], reaches: list[AsOf], settings: Settings, now: datetime
+    definition: Definition,
+    values: dict[str, Any],
+    reaches: list[AsOf],
+    settings: Settings,
+    now: datetime,
+    expected: Sequence[ExpectedFile] = (),
 ) -> tuple[dict[str, Any], list[Reason]]:
     """The parameters with the month and day that their keywords mean, and what speaks against showing a number."""
-    reasons = gate.failed_tests(definition, gate.target_folder(settings))
+    target = gate.target_folder(settings)
+    reasons = gate.failed_tests(definition, target)
+    exports = (
+        arrivals.exports_of(definition, gate.read_manifest(target), known_providers(settings)) if expected else set()
+    )
     today = gate.resolve_today(str(values.get("today", "clock")), reaches, settings, now)
-    reasons += gate.late(definition, reaches, today, settings)
+    before = today
+    late = gate.late(definition, reaches, today, settings, arrivals.vouched(expected, exports))
+    partial: list[Reason] = []
     if "month" in values:
         month = gate.resolve_month(str(values["month"]), reaches, settings)
-        reasons += gate.partial(month, reaches, settings)
-        values = values | {"month": f"{month:%Y-%m}"}
-    return values, reasons
+        partial = gate.partial(month, reaches, settings)
+        values, before = values | {"month": f"{month:%Y-%m}"}, next_month(month)
+    return values, [*reasons, *arrivals.missing(expected, exports, before, now), *late, *partial]
 
 
 @contextlib.contextmanager

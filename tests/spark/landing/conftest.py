@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 from landing_exports import charge, customer, report
 
+from paylake.calendars import Calendar
+from paylake.landing import protocol
 from paylake.landing.bronze import DeltaLake
 from paylake.landing.lock import landing_lock
 from paylake.landing.protocol import Landing
 from paylake.providers import PROVIDERS
 
 TABLES = ("charges", "customers", "other_objects", "balance_change_from_activity")
+
+
+MONTHLY = {"every": "month", "on": "1", "since": "2025-01-01", "until": "2025-03-31", "due": {"days": 2}}
+CALENDAR = Calendar(provider="stripe", time_zone="UTC", exports={"balance_change_from_activity": MONTHLY})
 
 
 class Stopped(Exception):
@@ -35,13 +41,14 @@ def exports(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the bronze tables that these exports need: making all of them is not what most tests are about."""
+    """Only the bronze tables that these exports need, and their calendar: most tests are about something else."""
     stripe = PROVIDERS["stripe"]
     assert stripe.documents
     few = {table: columns for table, columns in stripe.documents.columns.items() if table in TABLES}
     exports = tuple(export for export in stripe.exports if export.name in TABLES)
     documents = replace(stripe.documents, columns=few)
     monkeypatch.setitem(PROVIDERS, "stripe", replace(stripe, exports=exports, documents=documents))
+    monkeypatch.setattr(protocol, "known_calendars", lambda _: [CALENDAR])
 
 
 @pytest.fixture

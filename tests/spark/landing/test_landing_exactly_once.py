@@ -33,6 +33,14 @@ def test_landing_twice_adds_nothing_and_reads_nothing_again(empty_lake: Any, exp
     second = empty_lake.land(exports)
     assert (second.exit_code, second.rows, second.counts["already_landed"], second.batch) == (0, 0, 3, 1)
     assert bronze() == rows
+    expected = empty_lake.query("select first_day, is_due from bronze_ops.expected_files order by first_day")
+    assert [(str(row.first_day), row.is_due) for row in expected] == [
+        ("2025-01-01", True),
+        ("2025-02-01", True),
+        ("2025-03-01", True),
+    ]
+    history = empty_lake.query("describe history bronze_ops.expected_files")
+    assert [row.operation for row in history] == ["WRITE", "CREATE TABLE"], "the second landing found it as it must be"
 
 
 @pytest.mark.usefixtures("few_tables")

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paylake.calendars import Expected
 from paylake.landing import protocol
 from paylake.landing.ledger import Entry
 from paylake.landing.protocol import Landing
@@ -24,7 +25,7 @@ from paylake.landing.verdicts import LandingSummary
 from paylake.providers import Provider
 from paylake.settings import Settings
 
-STEPS = ("recover", "discover", "recognise", "claim", "stage", "append", "land")
+STEPS = ("recover", "discover", "recognise", "claim", "stage", "append", "land", "expect")
 INSIDE = ("inside claim", "inside stage", "inside append charges", "inside append customers", "inside land")
 POINTS = (*(f"{when} {step}" for step in STEPS for when in ("before", "after")), *INSIDE)
 WHOLE = {"charges": 2, "customers": 1}
@@ -42,6 +43,7 @@ class MemoryLedger:
     rows: list[Entry] = field(default_factory=list)
     commits: set[tuple[str, int]] = field(default_factory=set)
     batches: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    expected: list[Expected] = field(default_factory=list)
 
     def entries(self) -> list[Entry]:
         return list(self.rows)
@@ -56,6 +58,9 @@ class MemoryLedger:
 
     def land(self, batch: int, files: int, rows: int, quarantined: int) -> None:
         self.batches.setdefault(batch, (files, rows, quarantined))
+
+    def expect(self, files: Sequence[Expected]) -> None:
+        self.expected = list(files)
 
 
 @dataclass

@@ -26,6 +26,7 @@ MOVES = {
 START = {"USD": 400_000, "EUR": 250_000, "JPY": 60_000}
 CUSTOMERS = {"USD": 212, "EUR": 88, "JPY": 14}
 AS_OF = datetime(2026, 10, 2, 6, 30)
+DUE = datetime(2026, 10, 2, 12)
 
 
 def mrr_monthly(first: date = date(2025, 6, 1), months: int = 17) -> pd.DataFrame:
@@ -120,10 +121,22 @@ def published(restated: bool = True) -> pd.DataFrame:
     return pd.DataFrame(found).astype({"dbt_valid_from": "datetime64[ns]", "dbt_valid_to": "datetime64[ns]"})
 
 
+def expected() -> pd.DataFrame:
+    """September's file of one export, which landed, and October's, which is awaited."""
+    told = {"provider": "stripe", "export": "payout_reconciliation"}
+    return pd.DataFrame(
+        [
+            told | {"first_day": date(2026, 9, 1), "last_day": date(2026, 9, 30), "due_at": DUE, "has_landed": True},
+            told | {"first_day": date(2026, 10, 1), "last_day": date(2026, 10, 31), "due_at": DUE, "has_landed": False},
+        ]
+    )
+
+
 TABLES = {
     "gold_revenue.rpt_mrr_monthly": "mrr",
     "gold_revenue.fct_mrr_movements": "movements",
     "gold_revenue.rpt_data_as_of": "as_of",
+    "gold_delivery.rpt_expected_files": "expected",
     "gold_payment_health.rpt_payout_reconciliation": "payouts",
     "snapshots.snap_published__mrr_monthly": "published",
 }
@@ -132,6 +145,7 @@ TABLES = {
 def tables(**changed: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """All of gold that reports read, by the tables' names."""
     made = {"mrr": mrr_monthly, "movements": movements, "as_of": as_of, "payouts": payouts, "published": published}
+    made["expected"] = expected
     return {table: changed[name] if name in changed else made[name]() for table, name in TABLES.items()}
 
 
