@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from paylake.landing.cards import mask
+
 CLAIMED, VERIFIED, LANDED = "claimed", "verified", "landed"
 QUARANTINED, REDELIVERED, LOST, UNPACKED = "quarantined", "redelivered", "lost", "unpacked"
 _RANK = {CLAIMED: 0, VERIFIED: 1, REDELIVERED: 2, QUARANTINED: 2, LOST: 2, UNPACKED: 2, LANDED: 2}
@@ -58,6 +60,11 @@ class Entry:
     def told(self) -> tuple[str, ...]:
         """Its notices."""
         return tuple(json.loads(self.notices))
+
+    @property
+    def shown(self) -> Entry:
+        """The entry as the ledger may keep it: a member that is quarantined for its name still has that name."""
+        return replace(self, member=mask(self.member))
 
     def to(self, state: str, reason: str = "") -> Entry:
         """The same file in its next state."""

@@ -20,6 +20,7 @@ HEAD = 64 << 10
 """Bytes at the beginning of a file that recognition sees."""
 DOCUMENTS = "api_objects"
 """Name of the export that a provider's JSON is."""
+_HOW_TO = "docs/how-to/add-a-provider.md"
 _CONNECTOR = re.compile(r"\A[^\n]*\b_fivetran_(?:synced|id)\b")
 
 
@@ -43,7 +44,7 @@ def recognise(head: bytes, providers: Mapping[str, Provider] = PROVIDERS) -> Rec
         for provider in providers.values():
             if provider.documents and provider.documents.is_ours(text):
                 return Recognised(provider.name, DOCUMENTS, "json")
-        raise Refused("unrecognised: JSON of no known provider")
+        raise Refused(f"unrecognised: JSON of no known provider: declare it ({_HOW_TO}), or keep it elsewhere")
     return _Text(head, is_whole).recognise(providers)
 
 
@@ -100,7 +101,7 @@ class _Text:
             raise Refused(nearest[1])
         if self._head.startswith(UTF_16):
             raise Refused("unrecognised UTF-16 text: export it as UTF-8")
-        raise Refused("unrecognised: no known export begins like this")
+        raise Refused(f"unrecognised: no known export begins like this: describe it ({_HOW_TO}), or keep it elsewhere")
 
     def _header(self, export: Export) -> Sequence[str] | None:
         """Names of the first header; None when this cannot be the export.
