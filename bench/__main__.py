@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bench import cards as references
 from bench import counts as recorded
 from bench import report, workloads
 from bench.lakes import Volume, lakes
@@ -103,6 +104,15 @@ def counts(
     for line in rises:
         report.say(line)
     raise typer.Exit(1 if rises else 0)
+
+
+@app.command()
+def cards(
+    count: Annotated[int, typer.Option(min=1, help="Random references of each length.")] = references.COUNT,
+) -> None:
+    """How often a random reference is taken for a card number."""
+    for line in references.table(count=count):
+        report.say(line)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,18 @@ import structlog
 
 SECRET_KEYS = re.compile(r"password|secret|token|authorization|api_?key|cvv|cvc", re.IGNORECASE)
 SECRET_TEXT = re.compile(r"(token=|password=|secret=|[srp]k_(?:live|test)_|whsec_)[^\s;&\"']+", re.IGNORECASE)
-CARD_DIGITS = re.compile(r"(?<![0-9A-Za-z])(?:[0-9０-９][ -]?){12,18}[0-9０-９](?![0-9A-Za-z])")
+DASH = "[\\-\u058a\u05be\u2010-\u2015\u2212\u301c\u3030\ufe31\ufe32\ufe58\ufe63\uff0d]"
+GAP = f"{DASH[:-1]}\t \u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff]"
+"""What may stand between digits of a card number: dashes, spaces and characters that nobody sees."""
+ESCAPED_GAP = re.compile(r"(?<=\d)\\(?:t|xa0|xad|u061c|u1680|u180e|u20[0126][0-9a-f]|u3000|ufeff)(?=\d)")
+"""What nobody sees, as an error quotes it."""
+CARD_DIGITS = re.compile(rf"(?<![\dA-Za-z])\d(?:(?:{GAP}| {DASH} )?\d){{12,}}(?![\dA-Za-z])")
 
 
 def mask(text: str) -> str:
-    """Text with secrets and every run of 13 to 19 digits (a possible card number) replaced."""
-    return CARD_DIGITS.sub("[digits masked]", SECRET_TEXT.sub(r"\1[masked]", text))
+    """Text with secrets and every run of 13 digits or more (a possible card number) replaced."""
+    text = ESCAPED_GAP.sub(" ", SECRET_TEXT.sub(r"\1[masked]", text))
+    return CARD_DIGITS.sub("[digits masked]", text)
 
 
 def _mask_value(key: str, value: Any) -> Any:
@@ -25,7 +31,7 @@ def _mask_value(key: str, value: Any) -> Any:
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, dict):
-        return {k: _mask_value(str(k), v) for k, v in value.items()}
+        return {mask(str(k)): _mask_value(str(k), v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_mask_value("", v) for v in value]
     if isinstance(value, (bool, int, float)) or value is None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import structlog
+
 from paylake.errors import MachineError, PaylakeError, ServerNotRunning
 from paylake.landing.bronze import DeltaLake
+from paylake.landing.cards import told
 from paylake.landing.lock import landing_lock
 from paylake.landing.protocol import Landing, nothing
 from paylake.landing.verdicts import FileVerdict, LandingSummary
@@ -15,6 +19,8 @@ from paylake.session import as_paylake_error, get_session, is_connection_lost
 from paylake.settings import Settings
 
 __all__ = ["FileVerdict", "LandingSummary", "land"]
+
+log = structlog.get_logger(module="paylake.landing")
 
 
 def land(
@@ -52,8 +58,9 @@ def land(
             ).run()
         except PaylakeError:
             raise
-        except Exception as error:
-            raise _readable(error) from error
+        except Exception as error:  # noqa: BLE001 - whatever it is, it becomes one readable error
+            log.debug("landing failed", error=told("".join(traceback.format_exception(error))))
+            raise _readable(error) from None  # its own words may hold a card number
         finally:
             if spark is None:
                 session.stop()
@@ -72,5 +79,6 @@ def _readable(error: Exception) -> PaylakeError:
             "See why with `paylake logs`, run `paylake up`, then `paylake land` again: it goes on where it stopped.",
         )
     if isinstance(error, OSError):
-        return MachineError(f"{error.strerror or error}: {error.filename}", "Mend this, then run `paylake land` again.")
+        words = told(f"{error.strerror or error}: {error.filename}")
+        return MachineError(words, "Mend this, then run `paylake land` again.")
     return as_paylake_error(error)

@@ -36,8 +36,11 @@ class Found:
 
     @property
     def path_key(self) -> str:
-        """Hash of the path: the ledger knows the path again even where it must not show it."""
-        return hashlib.sha256(self.url.encode(errors="surrogateescape")).hexdigest()
+        """Hash of the path, by which the ledger knows it again.
+
+        A card number in it is masked before: BIN, last four and a hash of all are enough to find the rest by trying.
+        """
+        return hashlib.sha256(mask(self.url).encode(errors="surrogateescape")).hexdigest()
 
 
 @dataclass(frozen=True)

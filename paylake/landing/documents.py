@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from paylake.landing.cards import mask
 from paylake.landing.window import COUNTER, Window, told
 from paylake.providers import Refused
 from paylake.providers.provider import FRAMES, Documents
@@ -73,7 +74,7 @@ def members(text: str) -> dict[str, str]:
     except (ValueError, RecursionError) as error:
         raise Refused(f"malformed JSON: {told(error)}") from None
     if len(cells) != count:
-        raise Refused(f"the key {_duplicate(text)!r} appears twice")
+        raise Refused(f"the key {mask(_duplicate(text))!r} appears twice")
     return cells
 
 
@@ -192,7 +193,7 @@ class Reader:
         while True:
             key = _key(window)
             if key in kept or key in lists or key in records:
-                raise Refused(f"the key {key!r} appears twice")
+                raise Refused(f"the key {mask(key)!r} appears twice")
             start = window.peek()
             if start == "[" and key in self._lists:
                 lists.append(key)

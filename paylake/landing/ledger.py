@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from paylake.calendars.expected import Expected
+from paylake.landing.cards import mask
 
 CLAIMED, VERIFIED, LANDED = "claimed", "verified", "landed"
 QUARANTINED, REDELIVERED, LOST, UNPACKED = "quarantined", "redelivered", "lost", "unpacked"
@@ -63,6 +64,11 @@ class Entry:
     def told(self) -> tuple[str, ...]:
         """Its notices."""
         return tuple(json.loads(self.notices))
+
+    @property
+    def shown(self) -> Entry:
+        """The entry as the ledger may keep it: a member that is quarantined for its name still has that name."""
+        return replace(self, member=mask(self.member))
 
     def to(self, state: str, reason: str = "") -> Entry:
         """The same file in its next state."""

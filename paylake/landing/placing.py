@@ -13,7 +13,14 @@ import pyarrow.compute as pc
 
 from paylake.landing import cards
 from paylake.landing.documents import cell_text
-from paylake.landing.scan import EDGE, joined, scan_column, scan_verification
+from paylake.landing.scan import (
+    EDGE,
+    joined,
+    may_hold_json,
+    scan_column,
+    scan_json_cells,
+    scan_verification,
+)
 from paylake.landing.verification import is_verification
 from paylake.providers import Refused
 from paylake.providers.formats import Format
@@ -46,7 +53,8 @@ def is_excel_number(cell: str) -> bool:
 
 def misfit(name: str, cell: str, form: Format, record: int) -> Refused:
     """A cell that is written in another way than its column's."""
-    shown = cell if len(cell) <= SHOWN else f"{cell[:SHOWN]}..."
+    shown = cards.mask(cell)
+    shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
     reason = f"{shown!r} in column {name!r} is not {form.told}: see whether its meaning changed"
     return Refused(reason, record, is_releasable=True)
 
@@ -124,12 +132,15 @@ class Placement:
         Raises:
             Refused: naming the record and the column.
         """
-        may_hold_cards = cards.may_hold(joined(pa.concat_arrays(columns)))
+        whole = joined(pa.concat_arrays(columns))
+        may_hold_cards, may_be_json = cards.may_hold(whole), may_hold_json(whole)
         for at, (name, cells) in enumerate(zip(self.names, columns, strict=True)):
             if is_verification(name):
                 scan_verification(name, cells.to_pylist(), record)
             if may_hold_cards and cards.may_hold(joined(cells)):
                 scan_column(name, cells.to_pylist(), self._is_identifier[at], record)
+            if may_be_json and may_hold_json(cells):
+                scan_json_cells(name, cells.to_pylist(), record)
             if self._is_identifier[at]:
                 self._note_excel(at, cells, record)
             if at in self._formats:

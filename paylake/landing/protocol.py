@@ -201,7 +201,7 @@ class Landing:
         urls = (content.found.url for content in self.offered)
         self._quarantine([(url, entry) for url, entry in zip(urls, entries, strict=True) if entry.state == QUARANTINED])
         self.hook("inside claim")
-        self.lake.ledger.add(CLAIMED, self.batch, entries)
+        self.lake.ledger.add(CLAIMED, self.batch, [entry.shown for entry in entries])
         if not any(entry.batch == self.batch and entry.at == at for entry in self.lake.ledger.entries()):
             raise LakeBusy(
                 f"A landing that was killed claimed batch {self.batch} with its last breath.",

@@ -18,6 +18,7 @@ from paylake.providers.text import Lines
 
 HEAD = 64 << 10
 """Bytes at the beginning of a file that recognition sees."""
+_HOW_TO = "docs/how-to/add-a-provider.md"
 _CONNECTOR = re.compile(r"\A[^\n]*\b_fivetran_(?:synced|id)\b")
 
 
@@ -41,7 +42,7 @@ def recognise(head: bytes, providers: Mapping[str, Provider] = PROVIDERS) -> Rec
         for provider in providers.values():
             if provider.documents and provider.documents.is_ours(text):
                 return Recognised(provider.name, DOCUMENTS, "json")
-        raise Refused("unrecognised: JSON of no known provider")
+        raise Refused(f"unrecognised: JSON of no known provider: declare it ({_HOW_TO}), or keep it elsewhere")
     return _Text(head, is_whole).recognise(providers)
 
 
@@ -98,7 +99,7 @@ class _Text:
             raise Refused(nearest[1])
         if self._head.startswith(UTF_16):
             raise Refused("unrecognised UTF-16 text: export it as UTF-8")
-        raise Refused("unrecognised: no known export begins like this")
+        raise Refused(f"unrecognised: no known export begins like this: describe it ({_HOW_TO}), or keep it elsewhere")
 
     def _header(self, export: Export) -> Sequence[str] | None:
         """Names of the first header; None when this cannot be the export.

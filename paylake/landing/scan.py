@@ -75,6 +75,32 @@ def scan_verification(name: str, cells: Sequence[str], record: int) -> None:
             raise Refused(verification.told(name), number)
 
 
+def may_hold_json(texts: pa.StringArray) -> bool:
+    """Whether one of the texts may hold a JSON object: a quick look, as that for card numbers."""
+    return bool(pc.any(pc.match_substring(texts, "{")).as_py())
+
+
+def scan_json_cells(name: str, cells: Sequence[str], record: int) -> None:
+    """Look into JSON that cells of a column hold, for what a look at its text does not find.
+
+    Raises:
+        Refused: a card number that is written with escapes, or a card verification value under a key.
+    """
+    if not _hides(EDGE.join(cells)):
+        return
+    for number, cell in enumerate(cells, record):
+        try:
+            card = _Walk((), ()).find_in_json(cell)
+        except Refused as refused:
+            raise Refused(refused.reason, number) from None
+        if card:
+            raise Refused(f"{card} in column {name!r}", number)
+
+
+def _hides(text: str) -> bool:
+    return "{" in text and ("\\u" in text or verification.names_values(text))
+
+
 def scan_document(document: Document, identifiers: Collection[str], encoded: Collection[str]) -> cards.Card | None:
     """A card number anywhere in a JSON record, in what framed it, or in what its encoded keys hold.
 
@@ -115,10 +141,10 @@ class _Walk:
     def find(self, value: Any, is_open: bool, key: str = "") -> cards.Card | None:
         if isinstance(value, str):
             card = find_in_cell(value, is_open and key in self._identifiers)
-            return card or (self._in_encoded(value, is_open) if key in self._encoded else None)
+            return card or (self._in_encoded(value, is_open) if key in self._encoded else self.find_in_json(value))
         if isinstance(value, dict):
             for name, inner in value.items():
-                if isinstance(inner, str) and verification.is_verification(name) and verification.has_value(inner):
+                if verification.is_verification(name) and verification.holds_value(inner):
                     raise Refused(verification.told(cards.mask(name)))
                 free = is_open and name not in FREE_TEXT
                 if card := cards.find(name) or self.find(inner, free, name):
@@ -128,6 +154,19 @@ class _Walk:
                 if card := self.find(inner, is_open, key):
                     return card
         return None
+
+    def find_in_json(self, text: str) -> cards.Card | None:
+        """A card number in a text that is JSON, and that a look at its text does not find.
+
+        Raises:
+            Refused: a key holds card verification values.
+        """
+        if text.lstrip()[:1] not in ("{", "[") or not _hides(text):
+            return None
+        try:
+            return self.find(_loaded(text), False)
+        except (ValueError, RecursionError):
+            return None
 
     def _in_encoded(self, value: str, is_open: bool) -> cards.Card | None:
         text = decoded(value)

@@ -155,7 +155,7 @@ def parse_files(tasks: Sequence[FileTask]) -> list[Staged]:
         pass
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        reason = cards.mask("no space left for staging" if full else f"{type(error).__name__}: {error}")
+        reason = "no space left for staging" if full else cards.told(f"{type(error).__name__}: {error}")
         return [done.get(task.member) or Staged(task.file_id, "broken", reason=reason) for task in tasks]
     return [done.get(task.member) or _lost(task, "the archive changed after it was claimed") for task in tasks]
 

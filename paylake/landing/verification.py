@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -18,20 +19,24 @@ _WITH_SHORT = _SHORT_ALONE | {"card", "amex", "code", "number", "value", "no"}
 _LONG = re.compile(r"(card|cc)?(security(code|number|value)|verification(code|number|value)|validation(code|value))")
 _NOT_OF_CARDS = frozenset({"account", "bank", "email", "phone", "sms", "address", "identity", "user", "tax"})
 _RESULTS = """
-    avs check checked checks collect collection entered error flag indicator match matched message mode outcome policy
-    presence present provided raw reason recollection required requirement resp response result results rule status
-    success token type valid validity verified
+    avs check checked checks collect collection entered error flag indicator length match matched message mode outcome
+    policy presence present provided raw reason recollection required requirement resp response result results rule
+    status success token type valid validity verified
 """
 _RESULT = frozenset(_RESULTS.split())
 _HINTS = ("cvv", "cvc", "cvn", "cvd", "cvx", "cav", "csc", "cid", "security", "verification", "validation")
-_KEY = re.compile(r'"([^"\\]{1,80})"\s*:')
+_KEY = re.compile(r'"([^"\\]{1,80})\\*"\s*:')
 _VALUE = re.compile(r"(?<![^\W_])\d{1,4}(?![^\W_])")
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(_CAMEL.sub(" ", name).lower())
 
 
 @lru_cache(maxsize=10_000)
 def is_verification(name: str) -> bool:
     """Whether a header or key names card verification values, and not the result of their check."""
-    words = _WORD.findall(_CAMEL.sub(" ", name).lower())
+    words = _words(name)
     if _RESULT.intersection(words):
         return False
     if any(_SHORT.fullmatch(word) for word in words):
@@ -46,8 +51,17 @@ def has_value(cell: str) -> bool:
     return _VALUE.search(cell) is not None
 
 
+def holds_value(value: Any) -> bool:
+    """Whether what stands under such a key in JSON can hold a value, at any depth; numbers are text here."""
+    if isinstance(value, dict):
+        return any(holds_value(inner) for name, inner in value.items() if not _RESULT.intersection(_words(name)))
+    if isinstance(value, list):
+        return any(map(holds_value, value))
+    return isinstance(value, str) and has_value(value)
+
+
 def names_values(text: str) -> bool:
-    """Whether a JSON text without escapes has a key of verification values."""
+    """Whether a JSON text has a key of verification values that is written without escapes, if only within a text."""
     low = text.lower()
     return any(hint in low for hint in _HINTS) and any(map(is_verification, _KEY.findall(text)))
 

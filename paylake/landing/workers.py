@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from paylake.errors import MachineError
+from paylake.landing.cards import told
 from paylake.landing.staging import FileTask, Staged, parse_files
 
 MOST_PARTITIONS = 200
@@ -20,8 +22,17 @@ MOST_MEMBERS = 250
 def _work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for text in batch.column(0).to_pylist():
-            verdicts = parse_files([FileTask(**task) for task in json.loads(text)])
+            try:
+                verdicts = parse_files([FileTask(**task) for task in json.loads(text)])
+            except Exception as error:  # noqa: BLE001 - Spark would write its words, and so a cell, into logs
+                raise RuntimeError(_told(error)) from None
             yield pa.RecordBatch.from_pydict({"verdict": [verdict.to_json() for verdict in verdicts]})
+
+
+def _told(error: Exception) -> str:
+    """An error of ours in words without card digits, and where it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__}: {told(error)} ({frames[-1].filename}, line {frames[-1].lineno})"
 
 
 def in_passes(tasks: Sequence[FileTask]) -> list[list[FileTask]]:

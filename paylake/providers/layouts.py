@@ -35,6 +35,11 @@ def names_of(row: Sequence[str]) -> list[str]:
     return [name.strip() for name in row]
 
 
+def ragged(cells: int, names: int) -> str:
+    """Why a row must not land that is not as wide as its header."""
+    return f"{cells} cells under {names} names: under which ones they belong cannot be told, get the file again"
+
+
 def delimited(
     delimiter: str = ",", *, quotes: bool = True, frame_of: FrameOf = no_frame, may_lack: int = 0, table: str = ""
 ) -> Layout:
@@ -139,6 +144,6 @@ def _parts(
         elif width - may_lack <= len(row) <= width:
             found.append(row + [""] * (width - len(row)))
         else:
-            raise Refused(f"{len(row)} cells under {width} names", number)
+            raise Refused(ragged(len(row), width), number)
     if found:
         yield found

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from paylake.providers.layouts import BLOCK, NEARLY, missing_columns, names_of
+from paylake.providers.layouts import BLOCK, NEARLY, missing_columns, names_of, ragged
 from paylake.providers.provider import Block, Export, Frame
 from paylake.providers.refused import MissingColumns, Refused
 from paylake.providers.text import Lines, cells_of
@@ -122,7 +122,7 @@ class _Report:
         if not self.header:
             raise Refused("a row before the column names (CH)", record)
         if len(cells) != len(self.header):
-            raise Refused(f"{len(cells)} cells under {len(self.header)} names", record)
+            raise Refused(ragged(len(cells), len(self.header)), record)
         self.first = self.first if self.rows else record
         self.rows.append(cells)
 
@@ -183,7 +183,7 @@ def record_types(lines: Lines, export: Export, check_totals: bool) -> Iterator[B
             elif kind in OPENS or kind in CLOSES:
                 yield report.frame(cells, record)
             else:
-                raise Refused(f"a line that begins with none of PayPal's record types: {kind[:20]!r}", record)
+                raise Refused(f"a line that begins with none of PayPal's record types: {kind[:4]!r}", record)
         report.last = kind
     yield from report.flush()
     report.end()

@@ -236,7 +236,7 @@ def table_of(cells: Mapping[str, str], frame: Mapping[str, str]) -> str | None:
     if not kind.startswith('"'):
         return None
     if "resource_version" in cells:
-        raise Refused(f"a {kind.strip(chr(34))} that is not {NAME}'s")
+        raise Refused("an object with a resource_version among Stripe's: they have none, Chargebee's have")
     return OBJECTS.get(kind.strip('"'), "other_objects")
 
 

@@ -212,6 +212,35 @@ def test_card_verification_values_are_never_stored_nor_shown(stage: Callable[...
     assert stage(json.dumps({"shop": 1, "sale": {name: None}}).encode()).state == "verified"
 
 
+VALUES = [{"cvv": ["737"]}, {"cvv": {"v": 737}}, {"cvv2": [{"status": "M", "v": "737"}]}, {"note": '{"cvv": "737"}'}]
+RESULTS = [{"cvv": {"status": "100", "length": 3}}, {"cvv": [None, "***"]}, {"cvv_result": ["1"]}]
+
+
+def around(card: dict[str, Any]) -> list[bytes]:
+    """The object in a JSON record, and in a cell of a text export."""
+    quoted = json.dumps({"card": card}).replace('"', '""')
+    return [json.dumps({"shop": 1, "sale": [card]}).encode(), lines(HEADER, f'{ROW.removesuffix("hello")}"{quoted}"')]
+
+
+@pytest.mark.parametrize("card", VALUES)
+def test_card_verification_values_are_found_at_any_depth(stage: Callable[..., Any], card: dict[str, Any]) -> None:
+    for result in map(stage, around(card)):
+        assert (result.state, result.verdict.is_releasable) == ("quarantined", False)
+        assert "card verification values" in result.reason
+        assert "737" not in result.reason
+
+
+@pytest.mark.parametrize("card", RESULTS)
+def test_what_only_tells_of_card_verification_values_is_kept(stage: Callable[..., Any], card: dict[str, Any]) -> None:
+    assert [stage(data).state for data in around(card)] == ["verified", "verified"]
+
+
+def test_a_card_number_in_escapes_is_found_in_every_json(stage: Callable[..., Any]) -> None:
+    for data in around({"pan": CARD}):
+        escaped = data.replace(CARD.encode(), b"\\u0034" + CARD[1:].encode())
+        assert "visa card number" in stage(escaped).reason
+
+
 @pytest.mark.parametrize(
     "name",
     ["cvc_check", "CVV response code", "cvvResultCode", "CVC2 Response", "CVV Match", "decided", "bank security code"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,8 @@ from paylake.landing import parts, quarantine, sources, staging
 from paylake.landing.discovery import Content, find_files, read_content, read_contents
 from paylake.landing.lock import landing_lock
 from paylake.landing.parts import Part
-from paylake.landing.recognition import HEAD, recognise
 from paylake.landing.staging import FileTask, parse_file
 from paylake.landing.verdicts import FileVerdict, LandingSummary
-from paylake.providers import Refused
 
 CHARGE = b'{"id":"ch_1","object":"charge","livemode":true,"amount":100}'
 
@@ -191,33 +188,3 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.nightly
 def test_a_large_file_needs_no_more_memory_than_the_buffers(tmp_path: Path) -> None:
     assert peak_of(500_000, tmp_path) < 300 << 20
-
-
-def test_real_exports_land_whole(samples: Path, stage: Callable[..., Any]) -> None:
-    files = [
-        *sorted((samples / "dj-stripe").glob("*.json")),
-        *sorted((samples / "smashpig" / "stripe").glob("*.csv")),
-        samples / "airbyte" / "stripe" / "expected_records.jsonl",
-        samples / "stripe-openapi" / "fixtures3.json",
-    ]
-    for file in files:
-        result = stage(file)
-        assert result.state == "verified", (file, result.reason)
-        assert result.verdict.cells > 0
-        assert sum(map(len, result.rows.values())) == sum(result.verdict.rows.values())
-    for file in (samples / "fivetran-stripe").glob("*.csv"):  # a warehouse's view of exports, not an export
-        assert "unrecognised" in stage(file).reason
-
-
-def recognised(path: Path) -> str:
-    try:
-        return recognise(path.read_bytes()[:HEAD]).provider
-    except Refused:
-        return "nobody's"
-
-
-def test_no_other_providers_export_is_taken_for_stripes(samples: Path) -> None:
-    ours = {"dj-stripe", "stripe-openapi", "stripe"}
-    others = [p for p in samples.rglob("*") if p.is_file() and p.suffix in (".csv", ".json", ".jsonl", ".tsv", ".txt")]
-    taken = [p for p in others if not ours & set(p.parts) and "stripe" in recognised(p)]
-    assert taken == []
