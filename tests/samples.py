@@ -57,7 +57,8 @@ def judge(samples: Path, staging: Path) -> Iterator[Sample]:
         AssertionError: a file cannot be read.
     """
     providers = PROVIDERS | read_mappings(PROJECT / "mappings", PROVIDERS)
-    for found in find_files([str(samples)], lambda verdict: sys.exit(str(verdict))):
+    files = find_files([str(samples)], lambda verdict: sys.exit(str(verdict)))
+    for batch, found in enumerate(files, 1):  # some files are the same: a batch each keeps their rows apart
         path = Path(found.url).relative_to(samples)
         group = path.parent.as_posix() if len(path.parts) > 1 else TOP
         for content in read_content(found, providers):
@@ -67,7 +68,7 @@ def judge(samples: Path, staging: Path) -> Iterator[Sample]:
                 continue
             named = (kind.provider, kind.export, kind.header_version)
             mapping = providers[kind.provider].mapping
-            staged = parse_file(FileTask(found.url, content.file_id, 1, 0.0, *named, str(staging), mapping=mapping))
+            staged = parse_file(FileTask(found.url, content.file_id, batch, 0.0, *named, str(staging), mapping=mapping))
             verdict = {"verified": "landed"}.get(staged.state, staged.state) + ", releasable" * staged.is_releasable
             rows = Counter(staged.rows)
             frames = rows.pop(FRAMES, 0)

@@ -82,7 +82,8 @@ def test_members_become_files_of_their_own(
     assert [content.found.url.rpartition("!")[2] for content in inside] == [*FILES, "note.txt", "packed.gz"]
     assert {content.archive for content in inside} == {archive.file_id}
     assert [content.reason for content in inside if content.reason] == [
-        "unrecognised: no known export begins like this"
+        "unrecognised: no known export begins like this: describe it (docs/how-to/add-a-provider.md), "
+        "or keep it elsewhere"
     ]
     tasks = [
         FileTask(
