@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from paylake.simulator.braintree.market import RATES
 from paylake.simulator.braintree.transactions import BRANDS
-from paylake.simulator.braintree.words import ALPHA_3, SETTLING, Disbursements, account, day, major
+from paylake.simulator.braintree.words import ALPHA_3, Disbursements, account, day, major
 from paylake.simulator.ledger import Attempt, Ledger, Movement, half_up
 
 Row = dict[str, str]
@@ -69,7 +69,7 @@ def _row(movement: Movement, attempt: Attempt, paid: int) -> Row:
         "Original Sale Amount": major(attempt.captured),
         "Settlement Currency": currency.upper(),
         "Settlement Amount": major(movement.gross),
-        "Settlement Date": day(movement.at + SETTLING),
+        "Settlement Date": day(movement.at),
         "Disbursement Date": day(paid),
         "Payment Instrument": "Credit Card",
         "Card Brand": BRANDS[attempt.card.brand],
