@@ -13,8 +13,8 @@ numbered as (
         *,
         max(source_account_id) over (partition by dispute_id) as any_account_id,
         max(transaction_id) over (partition by dispute_id) as any_transaction_id,
-        min(taken_on) over (partition by dispute_id) as first_taken_on,
-        min(returned_on) over (partition by dispute_id) as first_returned_on,
+        min(taken) over (partition by dispute_id) as first_taken,
+        min(returned) over (partition by dispute_id) as first_returned,
         row_number() over (
             partition by dispute_id
             order by
@@ -47,8 +47,8 @@ final as (
             when numbered.status = 'won' then 'won'
             when numbered.is_closed then 'lost'
         end as outcome,
-        numbered.first_taken_on as taken_on,
-        numbered.first_returned_on as returned_on,
+        numbered.first_taken as taken,
+        numbered.first_returned as returned,
         numbered.source_file_id
     from numbered
     left join {{ ref("int_braintree__transactions") }} as transactions

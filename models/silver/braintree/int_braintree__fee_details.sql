@@ -18,7 +18,7 @@ parts as (
                 'kind', case when is_split then 'markup' else 'processing' end,
                 'amount_minor', fee_minor - interchange_minor - scheme_minor - conversion_minor
             )
-        ))
+        )) as (kind, amount_minor)
     from movements
 ),
 

@@ -45,7 +45,8 @@ from_report as (
         lines.interchange_minor is not null as is_split,
         lines.currency,
         coalesce(
-            transactions.amount_minor, case when lines.presentment_currency = lines.currency then abs(lines.settled_minor) end
+            transactions.amount_minor,
+            case when lines.presentment_currency = lines.currency then abs(lines.settled_minor) end
         ) as presented_minor,
         lines.presentment_currency,
         lines.settled_on,
@@ -87,38 +88,39 @@ from_api as (
 ),
 
 disputes as (
-    select * from {{ ref("int_braintree__dispute_versions") }}
+    select
+        *,
+        inline(array(
+            named_struct('type', 'dispute', 'moved_minor', -amount_minor, 'moved', taken),
+            named_struct('type', 'dispute_reversal', 'moved_minor', won_minor, 'moved', returned)
+        )) as (type, moved_minor, moved)
+    from {{ ref("int_braintree__dispute_versions") }}
     where not is_inquiry
 ),
 
-{%- for type, sign, amount, moved_on in [
-    ("dispute", "-", "amount_minor", "taken_on"), ("dispute_reversal", "", "won_minor", "returned_on")
-] %}
-
-from_{{ type }}s as (
+from_disputes as (
     select
-        source_account_id,
-        concat(dispute_id, ':{{ type }}') as movement_id,
-        '{{ type }}' as type,
-        dispute_id as source_id,
-        attempt_id,
-        {{ sign }}{{ amount }} as gross_minor,
+        disputes.source_account_id,
+        concat(disputes.dispute_id, ':', disputes.type) as movement_id,
+        disputes.type,
+        disputes.dispute_id as source_id,
+        disputes.attempt_id,
+        disputes.moved_minor as gross_minor,
         0L as fee_minor,
         0L as interchange_minor,
         0L as scheme_minor,
         0L as conversion_minor,
         false as is_split,
-        currency,
-        {{ amount }} as presented_minor,
-        currency as presentment_currency,
-        {{ moved_on }} as settled_on,
-        {{ moved_on }} as disbursed_on,
+        disputes.currency,
+        disputes.moved_minor as presented_minor,
+        disputes.currency as presentment_currency,
+        cast(disputes.moved.at as date) as settled_on,
+        disputes.moved.disbursed_on,
         cast(null as boolean) as is_paid,
-        source_file_id
+        disputes.source_file_id
     from disputes
-    where {{ moved_on }} is not null
+    where disputes.moved.disbursed_on is not null
 ),
-{%- endfor %}
 
 united as (
     select * from from_report
@@ -126,8 +128,6 @@ united as (
     select * from from_api
     union all
     select * from from_disputes
-    union all
-    select * from from_dispute_reversals
 ),
 
 final as (

@@ -1,7 +1,8 @@
 {{ config(materialized="ephemeral") }}
-{%- set progress = [
-    "authorizing", "authorized", "submitted_for_settlement", "settlement_pending", "settling", "settlement_confirmed",
-    "settled", "authorization_expired", "voided", "gateway_rejected", "failed", "processor_declined", "settlement_declined",
+{%- set told_apart = [
+    "original_transaction_id", "customer_id", "subscription_id", "plan_id", "period_from", "period_until", "tax_minor",
+    "discount_minor", "wallet", "debit", "prepaid", "country_raw", "disbursed_on", "settled_minor",
+    "settlement_currency", "is_paid", "source_account_id", "authorized_minor",
 ] %}
 with versions as (
     select * from {{ ref("stg_braintree__transactions") }}
@@ -17,18 +18,21 @@ numbered as (
         row_number() over (
             partition by transaction_id
             order by
-                array_position(array('{{ progress | join("', '") }}'), coalesce(status, '')) desc,
+                array_position(
+                    array(
+                        'authorizing', 'authorized', 'submitted_for_settlement', 'settlement_pending', 'settling',
+                        'settlement_confirmed', 'settled', 'authorization_expired', 'voided', 'gateway_rejected',
+                        'failed', 'processor_declined', 'settlement_declined'
+                    ),
+                    coalesce(status, '')
+                ) desc,
                 version_at desc nulls last,
                 disbursed_on desc nulls last,
                 subscription_id desc nulls last,
                 source_file_id asc
         ) as choice,
-        {%- for column in [
-            "original_transaction_id", "customer_id", "subscription_id", "plan_id", "period_from", "period_until", "tax_minor",
-            "discount_minor", "wallet", "debit", "prepaid", "country_raw", "disbursed_on", "settled_minor",
-            "settlement_currency", "is_paid", "source_account_id", "authorized_minor",
-        ] %}
-        max({{ column }}) over (partition by transaction_id) as any_{{ column }},
+        {%- for column in told_apart %}
+            max({{ column }}) over (partition by transaction_id) as any_{{ column }},
         {%- endfor %}
         min(submitted_at) over (partition by transaction_id) as first_submitted_at
     from versions
@@ -83,7 +87,7 @@ named as (
     where choice = 1
 ),
 
--- What is billed for a period is tried again until it is paid: each try is a transaction of its own, for the same amount
+-- What is billed for a period is tried again until it is paid: each try is a transaction of its own for the same amount
 -- of the same period. The first one names the payment.
 final as (
     select

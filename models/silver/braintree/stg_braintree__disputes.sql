@@ -90,12 +90,14 @@ final as (
                 )) as timestamp)
         end as closed_at,
         -- What is won comes back with the status that says so; any other one that was disbursed took the money.
-        try_cast(array_min(transform(
-            filter(source.history, e -> e.status <> 'won' and e.disbursement_date is not null), e -> e.disbursement_date
-        )) as date) as taken_on,
-        try_cast(array_min(transform(
-            filter(source.history, e -> e.status = 'won' and e.disbursement_date is not null), e -> e.disbursement_date
-        )) as date) as returned_on,
+        array_min(transform(
+            filter(source.history, e -> e.status <> 'won' and e.disbursement_date is not null),
+            e -> struct(try_cast(e.timestamp as timestamp) as at, try_cast(e.disbursement_date as date) as disbursed_on)
+        )) as taken,
+        array_min(transform(
+            filter(source.history, e -> e.status = 'won' and e.disbursement_date is not null),
+            e -> struct(try_cast(e.timestamp as timestamp) as at, try_cast(e.disbursement_date as date) as disbursed_on)
+        )) as returned,
         try_cast(array_max(transform(source.history, e -> e.timestamp)) as timestamp) as version_at,
         source.source_file_id
     from source
