@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import adyen, apple, google_play, paypal, razorpay, stripe
+from paylake.simulator import adyen, apple, braintree, google_play, paypal, razorpay, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 from paylake.simulator.truth.tables import BILLING
@@ -40,6 +40,9 @@ DIALECTS = {
         google_play.MARKET, google_play.GooglePlayNaming, google_play.write_google_play, (*STORE_UNTOLD, "customers")
     ),
     "razorpay": Dialect(razorpay.MARKET, razorpay.RazorpayNaming, razorpay.write_razorpay),
+    "braintree": Dialect(
+        braintree.MARKET, braintree.BraintreeNaming, braintree.write_braintree, untold=braintree.UNTOLD
+    ),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""

@@ -73,6 +73,9 @@ class Market:
         known_by_source: movements that have no identifier but that of what they are about.
         conversions: currencies that are not held: at once exchanged for which, at how many of its minor units.
         store: set where the provider is a store.
+        undone: what customers do not do there: names of their decisions, and of what they could begin with (`week`,
+            `quarter`, `free`, `coupon`).
+        has_failed_payouts: whether now and then the bank sends one back.
     """
 
     countries: Mapping[str, tuple[str, ...]]
@@ -96,6 +99,8 @@ class Market:
     known_by_source: Collection[MovementKind] = ()
     conversions: Mapping[str, tuple[str, Fraction]] = field(default_factory=dict)
     store: Store | None = None
+    undone: Collection[str] = ()
+    has_failed_payouts: bool = True
 
     @property
     def currencies(self) -> tuple[str, ...]:

@@ -130,6 +130,17 @@ SAID: dict[tuple[str, str], Told] = {
     ),
     # When a settlement is to arrive is not said beforehand.
     ("razorpay", "payouts"): TOLD["payouts"].without("arrives_at"),
+    # What is not disbursed yet stands in no report; a refund's and a dispute's movements have no id of their own, and a
+    # disbursement has none at all: it is known by its account and day.
+    ("braintree", "balance_movements"): Told(
+        ("type", "attempt_id", "gross_minor", "fee_minor", "net_minor", "currency", "occurred_at"),
+        only=("payout_id",), daily="occurred_at",
+    ),
+    ("braintree", "payouts"): Told(("amount_minor", "currency", "initiated_at"), daily="initiated_at"),
+    # A subscription has one plan, and that is its item.
+    ("braintree", "subscription_item_history"): replace(
+        TOLD["subscription_item_history"], renamed=(("subscription_item_id", "subscription_id"),)
+    ),
 }  # fmt: skip
 """By provider and table, where a provider's exports say it in another way, or less."""
 SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")

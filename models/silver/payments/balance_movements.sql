@@ -1,5 +1,5 @@
 with movements as (
-    {{ from_providers("balance_movements", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay"], {
+    {{ from_providers("balance_movements", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree"], {
         "movement_id": "string",
         "type": "string",
         "source_id": "string",

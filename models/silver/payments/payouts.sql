@@ -1,5 +1,5 @@
 with payouts as (
-    {{ from_providers("payouts", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay"], {
+    {{ from_providers("payouts", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree"], {
         "payout_id": "string",
         "amount_minor": "bigint",
         "currency": "string",

@@ -64,7 +64,8 @@ class Decisions:
                 names = (*WEIGHTS, "nothing")
                 decision = rng.choices(names, (*WEIGHTS.values(), QUIET))[0]
                 act: Callable[[Subscription], None] = getattr(self, f"_{decision}")
-                act(sub)
+                if decision not in self.world.market.undone:
+                    act(sub)
         self._think_later(sub, self.world.now + 12 * DAY)
 
     def _think_in_trial(self, sub: Subscription) -> None:

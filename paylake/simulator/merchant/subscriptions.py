@@ -34,6 +34,8 @@ class Subscriptions:
         """What a new customer picks: one price, often with a second one of the same interval."""
         rng, catalog = self.world.rng, self.world.catalog
         kind = rng.choices(("month", "year", "quarter", "week", "free"), (MONTHLY_SHARE, 18, 6, 5, 3))[0]
+        if kind in self.world.market.undone:
+            kind = "month"
         if kind == "quarter":
             return (self.item(catalog.price("team", currency, "month", 3), rng.choice((1, 1, 2))),)
         if kind == "week":
@@ -60,7 +62,7 @@ class Subscriptions:
         items = self.draw_items(customer.currency)
         trial_days = rng.choice((7, 14, 30)) if rng.random() < 0.24 and items[0].amount else 0
         coupon = None
-        if rng.random() < 0.26 and items[0].amount:
+        if rng.random() < 0.26 and items[0].amount and "coupon" not in self.world.market.undone:
             durations = ("repeating", "forever") if trial_days else ("once", "once", "repeating", "forever")
             coupon = self.draw_coupon(customer.currency, durations)
         self.start(customer, items, trial_days, coupon)

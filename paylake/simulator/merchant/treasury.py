@@ -85,7 +85,8 @@ class Treasury:
         payout = Payout(payout_id, currency, amount, now, arrives, own.id, self.world.new_id("reference"))
         self.world.ledger.payouts.append(payout)
         self.count[currency] += 1
-        fails = currency == "usd" and self.count[currency] % 150 == FAILED_PAYOUT_NUMBER
+        is_due = currency == "usd" and self.count[currency] % 150 == FAILED_PAYOUT_NUMBER
+        fails = is_due and self.world.market.has_failed_payouts
         self.world.at(arrives + 7 * HOUR, lambda: self._fail(payout) if fails else self._arrive(payout))
 
     def _arrive(self, payout: Payout) -> None:
