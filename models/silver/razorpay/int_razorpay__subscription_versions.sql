@@ -36,7 +36,7 @@ instants as (
         start_at as valid_from
     from source
     where
-        version_number = 1 and current_start_at is not null
+        version_number = 1 and current_start_at is not null and start_at is not null
         and (first_event_at is null or first_entry_at is distinct from first_event_at)
     union all
     select

@@ -1,6 +1,7 @@
 {{ config(materialized="ephemeral") }}
 {%- set amounts = "gross_amount: string, taxable_amount: string, tax_amount: string" %}
-{%- set line = "id: string, type: string, currency: string, amount: string, quantity: string, tax_inclusive: string, " ~ amounts %}
+{%- set price = "currency: string, amount: string, quantity: string, tax_inclusive: string" %}
+{%- set line = "id: string, type: string, " ~ price ~ ", " ~ amounts %}
 
 with source as (
     {{ razorpay_versions("invoices", "invoice", [
