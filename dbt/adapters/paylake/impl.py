@@ -16,6 +16,7 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.paylake.connections import PaylakeConnectionManager, SharedSession, readable_errors
+from paylake.landing.bronze import bronze_columns
 from paylake.launch import OWN_WAREHOUSE
 from paylake.providers import PROVIDERS
 from paylake.warehouse import inputs_of, is_built_from, note_built
@@ -76,6 +77,15 @@ class PaylakeAdapter(SparkAdapter):
     def landed_providers(self) -> list[str]:
         """Providers that have bronze tables, as this run first saw them; all of them where it may not look."""
         return self._landed_providers
+
+    @available.parse(lambda *_: None)
+    def empty_bronze(self, schema: str, table: str) -> str | None:
+        """A select without rows that stands for a table of a provider that never landed; None where it is not one."""
+        provider = next((provider for provider in PROVIDERS.values() if provider.schema == schema), None)
+        if provider is None or provider.name in self._landed_providers:
+            return None
+        columns = bronze_columns(provider.tables[table]).items()
+        return f"(select {', '.join(f'cast(null as {kind}) as `{name}`' for name, kind in columns)} where false)"
 
     @cached_property
     def _landed_providers(self) -> list[str]:
