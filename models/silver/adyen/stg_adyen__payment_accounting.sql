@@ -12,7 +12,7 @@ exponents as (
     where provider = 'adyen'
 ),
 
-renamed as (
+lines as (
     select
         source.merchant_account,
         source.psp_reference,
@@ -42,9 +42,8 @@ renamed as (
     left join exponents as presentment on upper(trim(source.payment_currency)) = presentment.currency
 ),
 
-final as (
-    {{ adyen_each_once(
-        "renamed",
+delivered as (
+    {{ delivered_once(
         [
             "merchant_account", "psp_reference", "record_type", "modification_reference", "booked_at", "received_minor",
             "authorised_minor", "captured_minor", "currency", "net_minor",
@@ -53,4 +52,5 @@ final as (
     ) }}
 )
 
-select * from final
+select * from delivered
+where delivery = 1

@@ -12,7 +12,7 @@ exponents as (
     where provider = 'adyen'
 ),
 
-renamed as (
+lines as (
     select
         source.merchant_account,
         nullif(trim(source.psp_reference), '') as psp_reference,
@@ -43,9 +43,8 @@ renamed as (
     left join exponents as presentment on upper(trim(source.gross_currency)) = presentment.currency
 ),
 
-final as (
-    {{ adyen_each_once(
-        "renamed",
+delivered as (
+    {{ delivered_once(
         [
             "merchant_account", "batch_number", "type_raw", "psp_reference", "modification_reference", "occurred_at",
             "currency", "net_minor", "presentment_minor",
@@ -54,4 +53,5 @@ final as (
     ) }}
 )
 
-select * from final
+select * from delivered
+where delivery = 1
