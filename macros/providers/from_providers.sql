@@ -11,10 +11,8 @@
             {%- do found.append((provider, ref("int_" ~ provider ~ "__" ~ contract))) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- if execute and not found -%}
-        {{ exceptions.raise_compiler_error(
-            "Nothing has landed from any of " ~ providers | join(", ") ~ ", which " ~ contract ~ " is built from. Land exports first: paylake land."
-        ) }}
+    {%- if execute and not landed -%}
+        {{ exceptions.raise_compiler_error("Nothing has landed yet. Land exports first: paylake land.") }}
     {%- endif -%}
     {%- for provider, rows in found %}
     select
@@ -28,5 +26,14 @@
     {%- if not loop.last %}
     union all
     {%- endif %}
+    {%- else %}
+    select
+        cast(null as string) as provider,
+        cast(null as string) as source_account_id,
+        {%- for name, type in columns.items() %}
+        cast(null as {{ type }}) as `{{ name }}`,
+        {%- endfor %}
+        cast(null as string) as source_file_id
+    where false
     {%- endfor %}
 {%- endmacro %}
