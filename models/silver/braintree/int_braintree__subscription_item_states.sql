@@ -23,6 +23,7 @@ discounts as (
 items as (
     select
         states.*,
+        states.valid_from as item_valid_from,
         states.subscription_id as subscription_item_id,
         states.plan_id as price_id,
         cast(null as bigint) as quantity,
@@ -32,6 +33,7 @@ items as (
     union all
     select
         states.*,
+        greatest(states.valid_from, add_ons.starts_at) as item_valid_from,
         concat(states.subscription_id, ':', add_ons.modification_id) as subscription_item_id,
         add_ons.modification_id as price_id,
         add_ons.quantity,
@@ -74,7 +76,7 @@ final as (
         items.cancel_at,
         items.is_ended,
         items.end_reason,
-        items.valid_from,
+        items.item_valid_from as valid_from,
         items.source_file_id
     from items
     left join discounts on items.subscription_id = discounts.subscription_id
