@@ -1,5 +1,7 @@
 with movements as (
-    {{ from_providers("balance_movements", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree"], {
+    {{ from_providers("balance_movements", [
+        "stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree",
+    ], {
         "movement_id": "string",
         "type": "string",
         "source_id": "string",
