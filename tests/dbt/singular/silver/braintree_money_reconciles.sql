@@ -1,4 +1,4 @@
--- Failing means: rows of Braintree's fee reports are in silver twice or not at all (a row with both sums of a currency),
+-- Failing means: rows of Braintree's fee reports stand in silver twice or never (a row with both sums of a currency),
 -- or a cell with money became null there (a row with its table and file): no number, more decimals than the currency
 -- has, or a currency that seeds/currency_exponents.csv does not know.
 {%- if not execute or "braintree" in landed_providers() %}
