@@ -18,8 +18,12 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt.adapters.paylake.connections import PaylakeConnectionManager, SharedSession, readable_errors
 from paylake.landing.bronze import bronze_columns
 from paylake.launch import OWN_WAREHOUSE
-from paylake.providers import PROVIDERS
+from paylake.providers import PROVIDERS, Provider
 from paylake.warehouse import inputs_of, is_built_from, note_built
+
+
+def _provider_of(schema: str) -> Provider | None:
+    return next((provider for provider in PROVIDERS.values() if provider.schema == schema), None)
 
 
 class PaylakeAdapter(SparkAdapter):
@@ -57,7 +61,7 @@ class PaylakeAdapter(SparkAdapter):
                 fields = SharedSession.get(self.config.credentials).table(relation.render()).schema.fields
         except DbtRuntimeError as error:
             if "TABLE_OR_VIEW_NOT_FOUND" in str(error):
-                return []
+                return self._declared_columns(relation)
             raise
         return [
             SparkColumn(
@@ -78,10 +82,17 @@ class PaylakeAdapter(SparkAdapter):
         """Providers that have bronze tables, as this run first saw them; all of them where it may not look."""
         return self._landed_providers
 
+    def _declared_columns(self, relation: BaseRelation) -> list[SparkColumn]:
+        """Columns that a bronze table will have once its provider has landed, for the rows of unit tests."""
+        provider = _provider_of(str(relation.schema))
+        own = provider.tables.get(str(relation.identifier)) if provider else None
+        columns = bronze_columns(own).items() if own else ()
+        return [SparkColumn(column=name, dtype=kind.lower(), table_owner="") for name, kind in columns]
+
     @available.parse(lambda *_: None)
     def empty_bronze(self, schema: str, table: str) -> str | None:
         """A select without rows that stands for a table of a provider that never landed; None where it is not one."""
-        provider = next((provider for provider in PROVIDERS.values() if provider.schema == schema), None)
+        provider = _provider_of(schema)
         if provider is None or provider.name in self._landed_providers:
             return None
         columns = bronze_columns(provider.tables[table]).items()

@@ -32,7 +32,8 @@ numbered as (
                 source_file_id asc
         ) as choice,
         {%- for column in told_apart %}
-            max({{ column }}) over (partition by transaction_id) as any_{{ column }},
+            {%- set told = "nullif(country_raw, 'Unknown')" if column == "country_raw" else column %}
+            max({{ told }}) over (partition by transaction_id) as any_{{ column }},
         {%- endfor %}
         min(submitted_at) over (partition by transaction_id) as first_submitted_at
     from versions
