@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pyarrow.parquet as pq
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from paylake import logs, sail, server
 from paylake.daemon import free_port
@@ -54,6 +55,7 @@ GROUPS = {
 
 First of the lake's the one that finds every table as it was built; last of all, the one that kills the server.
 """
+GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 ORDER = [name for names in GROUPS.values() for name in names]
 
 Merchants = tuple[tuple[int, ...], int, int]
@@ -73,23 +75,28 @@ ONE_COMPILER = "-XX:TieredStopAtLevel=1"
 BRONZE_WHEN_AND_WHERE = ("_file_path", "_ingested_at", "_batch")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark and group the tests that need a server, put them in order, and leave nightly tests out.
+class ByServer(LoadScopeScheduling):
+    """Hands out whole groups; xdist's own marks of groups do nothing with this version of pytest."""
 
-    First of all, because pytest-xdist reads the groups in this hook, too.
-    """
+    def _split_scope(self, nodeid: str) -> str:
+        return GROUP_OF.get(Path(nodeid.split("::")[0]).name, nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Keep tests that share a server in one process."""
+    return ByServer(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that need a server, put them in order, and leave nightly tests out."""
     rooms = {PROJECT / "tests" / "spark", PROJECT / "tests" / "notebooks"}
     quick = len(ORDER) if hasattr(config, "workerinput") else -1  # alone, first; beside others, to fill the gaps
     items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else quick)
-    groups = {name: group for group, names in GROUPS.items() for name in names}
     for item in items:
         if rooms & set(item.path.parents):
             item.add_marker(pytest.mark.spark)
         if PROJECT / "tests" / "fast" in item.path.parents:
             item.add_marker(pytest.mark.fast)
-        if group := groups.get(item.path.name):
-            item.add_marker(pytest.mark.xdist_group(group))
     if "nightly" not in config.getoption("markexpr"):
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=nightly)
