@@ -254,9 +254,11 @@ def as_table(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> p
 
 
 def rows_of(table: pa.Table) -> list[tuple[Any, ...]]:
-    """Rows of a table, in an order of their own; instants without their zone, which is UTC."""
-    rows = (
-        tuple(value.replace(tzinfo=None) if isinstance(value, datetime) else value for value in row.values())
-        for row in table.to_pylist()
-    )
-    return sorted(rows)
+    """Rows of a table, in an order of their own; instants in UTC, which is also what one without a zone is in."""
+    return sorted(tuple(map(_in_utc, row.values())) for row in table.to_pylist())
+
+
+def _in_utc(value: Any) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
