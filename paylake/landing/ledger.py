@@ -61,6 +61,11 @@ class Entry:
         return {str(table): int(count) for table, count in json.loads(self.rows).items()}
 
     @property
+    def filled(self) -> dict[str, int]:
+        """Rows per bronze table that has any."""
+        return {table: count for table, count in self.tables.items() if count}
+
+    @property
     def told(self) -> tuple[str, ...]:
         """Its notices."""
         return tuple(json.loads(self.notices))

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,18 +16,17 @@ import structlog
 
 from paylake.calendars.definition import known_calendars
 from paylake.calendars.expected import expected_files
-from paylake.errors import LakeBusy, PaylakeError, UsageError
+from paylake.errors import LakeBusy, UsageError
 from paylake.landing import quarantine, recovery
-from paylake.landing.archives import SEPARATOR, Limits
-from paylake.landing.bronze import LARGE, WRITERS
+from paylake.landing.appending import append_rows
+from paylake.landing.archives import Limits
 from paylake.landing.cards import mask
-from paylake.landing.claims import judge
+from paylake.landing.claims import judge, known
 from paylake.landing.discovery import Content, Found, find_files, read_contents
 from paylake.landing.lake import Lake
 from paylake.landing.ledger import (
     CLAIMED,
     LANDED,
-    LOST,
     QUARANTINED,
     REDELIVERED,
     UNPACKED,
@@ -38,8 +35,7 @@ from paylake.landing.ledger import (
     History,
     read_history,
 )
-from paylake.landing.parts import part_folder
-from paylake.landing.staging import FileTask, drop_staging, staged_bytes
+from paylake.landing.staging import FileTask, drop_staging
 from paylake.landing.verdicts import FileVerdict, LandingSummary
 from paylake.providers import Provider
 from paylake.providers.known import known_providers, version_of
@@ -154,29 +150,13 @@ class Landing:
         for found in find_files(self.paths, self.tell):
             file_id = self.history.seen.get((found.path_key, found.size, found.modified), "")
             shown = mask(found.url)
-            known = None if (shown, file_id) in finished else self._known(file_id, shown)
-            if known is not None:
-                for entry, status in known:
+            told = None if (shown, file_id) in finished else known(self.history, file_id, shown, self.parser)
+            if told is not None:
+                for entry, status in told:
                     if (entry.path, entry.file_id) not in finished:
                         self.tell_entry(entry, status)
             elif (shown, file_id) not in finished:
                 self.found.append(found)
-
-    def _known(self, file_id: str, path: str) -> list[tuple[Entry, str]] | None:
-        """What became of a file, and of the members of an archive, before; None when it is to be read."""
-        if entry := self.history.landed.get(file_id):
-            return [(replace(entry, path=path), "already_landed")]
-        if (entry := self.history.quarantined.get(file_id)) and entry.parser == self.parser:
-            return [(replace(entry, path=path), QUARANTINED)]
-        if not (archive := self.history.unpacked.get(file_id)):
-            return None
-        told = [(replace(archive, path=path), UNPACKED)]
-        for name, member in self.history.members[file_id].items():
-            known = self._known(member.file_id, f"{path}{SEPARATOR}{mask(name)}")
-            if known is None:
-                return None
-            told += known
-        return told
 
     def recognise(self) -> None:
         """Hash what is new by name, and recognise it by its content."""
@@ -234,7 +214,7 @@ class Landing:
         self.progress(f"Parsing {len(self.claimed)} files")
         tasks = [self.task(entry) for entry in sorted(self.claimed, key=lambda entry: -entry.size)]
         with ThreadPoolExecutor(1) as pool:
-            tables = pool.submit(self._prepare, {entry.provider for entry in self.claimed})
+            tables = pool.submit(self.prepare, {entry.provider for entry in self.claimed})
             staged = self.lake.stage(tasks, self.settings.cores)
             tables.result()
         self.hook("inside stage")
@@ -255,7 +235,8 @@ class Landing:
             if entry.state != VERIFIED:
                 self.tell_entry(entry, entry.state)
 
-    def _prepare(self, providers: Iterable[str]) -> None:
+    def prepare(self, providers: Iterable[str]) -> None:
+        """Make the missing tables of providers, once a run."""
         for name in sorted(set(providers) - self.prepared):
             self.lake.ensure_provider(self.provider(name))
             self.prepared.add(name)
@@ -263,42 +244,7 @@ class Landing:
     def append(self) -> None:
         """Add the staged rows to bronze: one commit a table, each once."""
         for name in sorted({entry.provider for entry in self.verified}):
-            self._append(self.provider(name), [entry for entry in self.verified if entry.provider == name])
-
-    def _append(self, provider: Provider, entries: Sequence[Entry]) -> None:
-        self._prepare({provider.name})
-        staged: Counter[str] = Counter()
-        for entry in entries:
-            staged.update({table: count for table, count in entry.tables.items() if count})
-        wanted = Counter(staged)
-        for entry in self.history.current.values():
-            if (entry.batch, entry.state, entry.provider) == (self.batch, LOST, provider.name):
-                wanted.update(entry.tables)
-        folders = {t: part_folder(self.staging, self.batch, provider.schema, t) for t in sorted(staged)}
-        sizes = {table: staged_bytes(folder) for table, folder in folders.items()}
-
-        def one(table: str) -> None:
-            self.hook(f"inside append {table}")
-            self.lake.append(provider, table, folders[table], self.batch, sizes[table])
-            self.progress(f"Appended {provider.schema}.{table}")
-
-        with ThreadPoolExecutor(WRITERS) as pool:
-            list(pool.map(one, [table for table in folders if sizes[table] < LARGE]))
-        large = [table for table in folders if sizes[table] >= LARGE]
-        with self.lake.tuned() if large else nullcontext():
-            for table in large:
-                one(table)
-        self._check(provider, wanted)
-
-    def _check(self, provider: Provider, wanted: Counter[str]) -> None:
-        self.progress(f"Checking what was appended to {provider.name}'s tables")
-        there = self.lake.appended(provider, list(wanted), self.batch)
-        for table, count in wanted.items():
-            if (found := there[table]) != count:
-                raise PaylakeError(
-                    f"{provider.schema}.{table} has {found:,} rows of batch {self.batch}, and {count:,} were staged.",
-                    "Bronze and bronze_ops do not belong together: restore both to the same time, then land again.",
-                )
+            append_rows(self, self.provider(name), [entry for entry in self.verified if entry.provider == name])
 
     def land(self) -> None:
         """Write down that the batch landed, and remove its staging."""

@@ -64,7 +64,7 @@ def _restage(landing: Landing) -> None:
         if (again.state, again.rows) == (VERIFIED, entry.tables):
             continue
         there = _in_bronze(landing, entry)
-        if there != _with_rows(entry):
+        if there != entry.filled:
             reason = f"verified but not appended whole; its staging is gone, and {again.reason}"
             lost.append(replace(entry.to(LOST, reason), rows=json.dumps(there)))
             _unstage(landing, entry)
@@ -79,7 +79,7 @@ def _restage(landing: Landing) -> None:
 
 def _parts(landing: Landing, entry: Entry) -> list[str]:
     schema = landing.provider(entry.provider).schema
-    return [part_url(landing.staging, entry.batch, schema, table, entry.file_id) for table in _with_rows(entry)]
+    return [part_url(landing.staging, entry.batch, schema, table, entry.file_id) for table in entry.filled]
 
 
 def _is_staged(landing: Landing, entry: Entry) -> bool:
@@ -94,11 +94,7 @@ def _unstage(landing: Landing, entry: Entry) -> None:
             fs.rm_file(part)
 
 
-def _with_rows(entry: Entry) -> dict[str, int]:
-    return {table: count for table, count in entry.tables.items() if count}
-
-
 def _in_bronze(landing: Landing, entry: Entry) -> dict[str, int]:
-    tables = list(_with_rows(entry))
+    tables = list(entry.filled)
     there = landing.lake.counts(landing.provider(entry.provider), tables, entry.batch, entry.file_id)
     return {table: count for table, count in there.items() if count}
