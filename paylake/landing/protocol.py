@@ -6,7 +6,6 @@ Each step may be the last before a crash: it leaves ledger, staging and bronze i
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,21 +15,20 @@ import structlog
 
 from paylake.calendars.definition import known_calendars
 from paylake.calendars.expected import expected_files
-from paylake.errors import LakeBusy, UsageError
+from paylake.errors import UsageError
 from paylake.landing import quarantine, recovery
 from paylake.landing.appending import append_rows
 from paylake.landing.archives import Limits
 from paylake.landing.cards import mask
-from paylake.landing.claims import judge, known
+from paylake.landing.claims import claim_offered, known
 from paylake.landing.discovery import Content, Found, find_files, read_contents
 from paylake.landing.lake import Lake
 from paylake.landing.ledger import (
-    CLAIMED,
+    DISCARDED,
     LANDED,
     QUARANTINED,
-    REDELIVERED,
-    UNPACKED,
     VERIFIED,
+    Decision,
     Entry,
     History,
     read_history,
@@ -73,6 +71,8 @@ class Landing:
         self.settings, self.lake, self.paths = settings, lake, paths
         self.on_file, self.progress, self.hook = on_file, progress, hook
         self.staging = str(settings.lake_path / "staging")
+        self.quarantine = settings.lake_path / "quarantine"
+        self.decision = Decision()
         self.providers = known_providers(settings)
         self.parser = version_of(self.providers)
         self.calendars = known_calendars(settings)
@@ -134,7 +134,8 @@ class Landing:
         """Take down a verdict from the ledger."""
         rows = entry.tables if status == LANDED else {}
         notices = entry.told if status == LANDED else ()
-        what = (entry.file_id, entry.provider, entry.export, rows, entry.reason, notices)
+        reason = entry.decision if entry.state == DISCARDED else entry.reason
+        what = (entry.file_id, entry.provider, entry.export, rows, reason, notices)
         self.tell(FileVerdict(entry.path, status, *what))
 
     def recover(self) -> None:
@@ -164,47 +165,27 @@ class Landing:
             self.progress(f"Read {number} files")
             if isinstance(content, FileVerdict):
                 self.tell(content)
-            else:
+            elif content.archive not in self.history.discarded:
                 self.offered.append(content)
 
     def claim(self) -> None:
         """Give the new files a batch, in one commit; known bytes are noted as redelivered, strange ones quarantined."""
-        if not self.offered:
-            return
-        self.batch = self.history.last_batch + 1
-        at, taken, entries = round(time.time(), 3), set(self.history.landed), []
-        for content in self.offered:
-            entry = judge(content, self.batch, at, taken, self.parser)
-            if entry.state == CLAIMED:
-                taken.add(entry.file_id)
-            entries.append(entry)
-        urls = (content.found.url for content in self.offered)
-        self._quarantine([(url, entry) for url, entry in zip(urls, entries, strict=True) if entry.state == QUARANTINED])
-        self.hook("inside claim")
-        self.lake.ledger.add(CLAIMED, self.batch, [entry.shown for entry in entries])
-        if not any(entry.batch == self.batch and entry.at == at for entry in self.lake.ledger.entries()):
-            raise LakeBusy(
-                f"A landing that was killed claimed batch {self.batch} with its last breath.",
-                "Run `paylake land` again: it finishes that batch first.",
-            )
-        self.claimed = [entry for entry in entries if entry.state == CLAIMED]
-        for entry in entries:
-            if entry.state in (QUARANTINED, UNPACKED):
-                self.tell_entry(entry, entry.state)
-            elif entry.state == REDELIVERED and entry.file_id in self.history.landed:
-                self.tell_entry(entry, "already_landed")
-        self.copies = [e for e in entries if e.state == REDELIVERED and e.file_id not in self.history.landed]
+        if self.offered:
+            claim_offered(self)
 
-    def _quarantine(self, files: Sequence[tuple[str, Entry]]) -> None:
-        quarantine.keep_all(self.settings.lake_path / "quarantine", files, self.limits)
+    def keep_out(self, files: Sequence[tuple[str, Entry]]) -> None:
+        """Keep files in quarantine, by their paths and entries."""
+        quarantine.keep_all(self.quarantine, files, self.limits)
         self.kept_out += [entry for _, entry in files]
 
     def task(self, entry: Entry) -> FileTask:
-        """The workers' task for a file."""
+        """The workers' task for a file; what a person let in is read from quarantine, for its source may be gone."""
+        kept = quarantine.kept_file(self.quarantine, entry.file_id) if entry.is_released else None
         return FileTask(
             entry.path, entry.file_id, entry.batch, entry.at, entry.provider, entry.export, entry.header_version,
             self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
-            mapping=self.provider(entry.provider).mapping, member=entry.member, limits=self.limits,
+            entry.is_released, self.provider(entry.provider).mapping, "" if kept else entry.member, self.limits,
+            source=str(kept or ""),
         )  # fmt: skip
 
     def stage(self) -> None:
@@ -228,7 +209,7 @@ class Landing:
                 covers_from=verdict.covers_from, covers_to=verdict.covers_to,
             )  # fmt: skip
             judged.append(entry)
-        self._quarantine([(entry.path, entry) for entry in judged if entry.state == QUARANTINED])
+        self.keep_out([(entry.path, entry) for entry in judged if entry.state == QUARANTINED])
         self.lake.ledger.add(VERIFIED, self.batch, judged)
         self.verified = [entry for entry in judged if entry.state == VERIFIED]
         for entry in judged:
@@ -252,6 +233,7 @@ class Landing:
             self.lake.ledger.add(LANDED, self.batch, [entry.to(LANDED) for entry in self.verified])
             self.hook("inside land")
             self.write_down(self.batch, self.verified)
+        quarantine.remove(self.quarantine, [entry.file_id for entry in self.verified])
         if self.batch:
             drop_staging(self.staging, self.batch)
         for entry in self.verified:

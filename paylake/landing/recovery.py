@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import fsspec
 import structlog
 
+from paylake.landing import quarantine
+from paylake.landing.cases import read_cases
 from paylake.landing.ledger import CLAIMED, LANDED, LOST, VERIFIED, Entry, read_history
 from paylake.landing.parts import part_url
 from paylake.landing.staging import drop_staging
@@ -40,7 +42,11 @@ def finish_batches(landing: Landing) -> None:
 
 
 def remove_litter(landing: Landing) -> None:
-    """Remove staging that no batch needs; write down landings whose last commit is missing."""
+    """Remove what no batch needs any more; write down landings whose last commit is missing.
+
+    Staging may be left of a batch that is done, and bytes in quarantine of a file about which was decided.
+    """
+    quarantine.remove(landing.quarantine, [case.file_id for case in read_cases(landing.history) if not case.is_open])
     fs, path = fsspec.core.url_to_fs(landing.staging)
     if fs.exists(path) and fs.ls(path, detail=False):
         fs.rm(path, recursive=True)
