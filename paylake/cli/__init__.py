@@ -1,6 +1,6 @@
 """The `paylake` command: parses, forwards, prints; the work happens in modules that a notebook can call too."""
 
-from paylake.cli import calendar, lake, report, server, trace, watch
+from paylake.cli import calendar, lake, quarantine, report, server, trace, watch
 from paylake.cli.console import app
 
-__all__ = ["app", "calendar", "lake", "report", "server", "trace", "watch"]
+__all__ = ["app", "calendar", "lake", "quarantine", "report", "server", "trace", "watch"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
 
 from paylake import logs
 from paylake.errors import PaylakeError
@@ -55,6 +57,20 @@ def command(
         return run
 
     return register
+
+
+def print_pairs(pairs: Iterable[tuple[str, str]]) -> None:
+    """Print texts beside their labels: wrapped within its column on a terminal, each in one line elsewhere."""
+    pairs = list(pairs)
+    width = max((len(label) for label, _ in pairs), default=0)
+    if not out.is_terminal:
+        for label, text in pairs:
+            out.print(f"{label:<{width}}  {text}", markup=False, soft_wrap=True)
+        return
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for label, text in pairs:
+        grid.add_row(Text(label, style="bold", no_wrap=True), Text(text, overflow="fold"))
+    out.print(grid)
 
 
 def fail(error: PaylakeError) -> None:

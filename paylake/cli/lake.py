@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -14,7 +14,12 @@ from rich.table import Table
 from paylake.cli.console import command, err, out
 from paylake.errors import ExitCode
 from paylake.logs import mask
-from paylake.settings import get_settings
+from paylake.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from paylake.landing import LandingSummary
+
+Wait = Annotated[float | None, typer.Option(help="Seconds to wait for another landing to finish.")]
 
 
 @command(
@@ -53,14 +58,12 @@ def land(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Files, folders or fsspec URLs; default: the landing folder.")
     ] = None,
-    wait: Annotated[float | None, typer.Option(help="Seconds to wait for another landing to finish.")] = None,
+    wait: Wait = None,
 ) -> None:
     """Land exports into bronze exactly once; prints a line a file; exits 3 when a file was quarantined."""
     from paylake.landing import land as run
 
-    settings = get_settings()
-    if wait is not None:
-        settings = settings.model_copy(update={"lock_timeout_seconds": wait})
+    settings = settings_that_wait(wait)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -71,9 +74,22 @@ def land(
     ) as bar:
         task = bar.add_task("Landing ...", total=None)
         summary = run(paths, settings, progress=lambda text: bar.update(task, description=text))
+    print_summary(summary)
+
+
+def settings_that_wait(seconds: float | None) -> Settings:
+    """The settings, with another time to wait for the lake's lock where one is given."""
+    settings = get_settings()
+    return settings if seconds is None else settings.model_copy(update={"lock_timeout_seconds": seconds})
+
+
+def print_summary(summary: LandingSummary) -> None:
+    """Print what became of each file and of all of them; leave with the exit code that says it."""
     for verdict in summary.files:
         out.print(str(verdict).replace(f"{Path.cwd()}/", ""), markup=False, soft_wrap=True)
     out.print(str(summary), markup=False)
+    if summary.counts["quarantined"]:
+        out.print("Kept out, and what to do: paylake quarantine list", markup=False)
     if summary.exit_code:
         raise typer.Exit(int(summary.exit_code))
 

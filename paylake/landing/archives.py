@@ -118,6 +118,11 @@ def _is_tar(head: bytes) -> bool:
     return head[_TAR_MARK] == b"ustar"
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file or member is passed over: its name begins with a dot, or is what macOS adds to a zip."""
+    return name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith(".")
+
+
 def outer(path: str, member: str) -> str:
     """Path of the file that is to be opened: a member's archive, or the file itself."""
     return path.removesuffix(f"{SEPARATOR}{member}") if member else path
@@ -147,7 +152,7 @@ def members(file: IO[bytes], limits: Limits, wanted: Container[str] | None = Non
         for name, open_member in found:
             _check_name(name, seen)
             _check_count(len(seen), limits)
-            if not _is_hidden(name) and (wanted is None or name in wanted):
+            if not is_hidden(name) and (wanted is None or name in wanted):
                 with open_member() as stream:
                     yield name, cast("IO[bytes]", _Unnested(name, _Metered(stream, meter, size)))
     except EOFError:
@@ -171,10 +176,6 @@ class _Unnested:
             data, self._head = self._head[:size], self._head[size:] if size >= 0 else b""
             return data
         return self._stream.read(size)
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith(".")
 
 
 def _check_name(name: str, seen: set[str]) -> None:

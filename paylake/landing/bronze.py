@@ -37,6 +37,7 @@ FILES = {
     "rows": "STRING", "cells": "BIGINT", "rescued": "BIGINT", "reason": "STRING", "parser": "STRING",
     "at": "TIMESTAMP", "bytes": "BIGINT", "notices": "STRING", "is_releasable": "BOOLEAN",
     "archive": "STRING", "member": "STRING", "covers_from": "STRING", "covers_to": "STRING",
+    "decided_by": "STRING", "because": "STRING",
 }  # fmt: skip
 BATCHES = {
     "batch": "BIGINT",

@@ -13,7 +13,7 @@ from typing import IO, Any
 import fsspec
 
 from paylake.errors import UsageError
-from paylake.landing.archives import CHUNK, LIMITS, SEPARATOR, Limits, is_archive, members
+from paylake.landing.archives import CHUNK, LIMITS, SEPARATOR, Limits, is_archive, is_hidden, members
 from paylake.landing.cards import mask
 from paylake.landing.recognition import HEAD, recognise
 from paylake.landing.verdicts import FileVerdict
@@ -67,10 +67,6 @@ def _found(fs: Any, info: dict[str, Any]) -> Found:
     return Found(url, int(info["size"] or 0), f"{modified:.6f}" if isinstance(modified, float) else str(modified))
 
 
-def _is_hidden(name: str) -> bool:
-    return name.rsplit("/", 1)[-1].startswith(".")
-
-
 def _is_text(name: str, report: Callable[[FileVerdict], None]) -> bool:
     shown = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
     if shown != name:
@@ -95,7 +91,7 @@ def find_files(paths: Sequence[str], report: Callable[[FileVerdict], None]) -> l
             if not fs.exists(root):
                 raise UsageError(f"There is nothing at {mask(path)}.", "Correct the path, or create the folder.")
             for info in _walk(fs, root, unreadable):
-                if not _is_hidden(info["name"]) and _is_text(info["name"], report):
+                if not is_hidden(info["name"]) and _is_text(info["name"], report):
                     file = _found(fs, info)
                     found[file.url] = file
         except OSError as error:

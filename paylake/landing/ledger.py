@@ -6,15 +6,16 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from paylake.calendars.expected import Expected
 from paylake.landing.cards import mask
 
 CLAIMED, VERIFIED, LANDED = "claimed", "verified", "landed"
 QUARANTINED, REDELIVERED, LOST, UNPACKED = "quarantined", "redelivered", "lost", "unpacked"
-_RANK = {CLAIMED: 0, VERIFIED: 1, REDELIVERED: 2, QUARANTINED: 2, LOST: 2, UNPACKED: 2, LANDED: 2}
-SETTLED = frozenset({LANDED, QUARANTINED, REDELIVERED, LOST, UNPACKED})
+DISCARDED = "discarded"
+SETTLED = frozenset({LANDED, QUARANTINED, REDELIVERED, LOST, UNPACKED, DISCARDED})
+_RANK = {CLAIMED: 0, VERIFIED: 1} | dict.fromkeys(SETTLED, 2)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Entry:
 
     `path` is also where to read: a path with a card number is never claimed. `at` is when the batch was claimed, in
     epoch seconds. A member of an archive has its name as `member`, the archive's hash as `archive`. `covers_from` and
-    `covers_to` are the first and the last day that it is of, as ISO dates, where it says so.
+    `covers_to` are the first and the last day that it is of, as ISO dates, where it says so. `decided_by` and `because`
+    say who let it in or discarded it, and why; what a person let in is read from quarantine.
     """
 
     batch: int
@@ -49,6 +51,8 @@ class Entry:
     member: str = ""
     covers_from: str = ""
     covers_to: str = ""
+    decided_by: str = ""
+    because: str = ""
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -61,6 +65,11 @@ class Entry:
         return {str(table): int(count) for table, count in json.loads(self.rows).items()}
 
     @property
+    def filled(self) -> dict[str, int]:
+        """Rows per bronze table that has any."""
+        return {table: count for table, count in self.tables.items() if count}
+
+    @property
     def told(self) -> tuple[str, ...]:
         """Its notices."""
         return tuple(json.loads(self.notices))
@@ -70,9 +79,26 @@ class Entry:
         """The entry as the ledger may keep it: a member that is quarantined for its name still has that name."""
         return replace(self, member=mask(self.member))
 
+    @property
+    def decision(self) -> str:
+        """Who decided about it, and why; empty where nobody did."""
+        return f"by {self.decided_by}: {self.because}" if self.decided_by else ""
+
+    @property
+    def is_released(self) -> bool:
+        """Whether a person let it in."""
+        return bool(self.decided_by) and self.state != DISCARDED
+
     def to(self, state: str, reason: str = "") -> Entry:
         """The same file in its next state."""
         return replace(self, state=state, reason=reason or self.reason)
+
+
+class Decision(NamedTuple):
+    """Who decides about files in quarantine, and why."""
+
+    by: str = ""
+    because: str = ""
 
 
 class Ledger(Protocol):
@@ -105,6 +131,7 @@ class History:
     current: dict[tuple[int, str, str], Entry] = field(default_factory=dict)
     landed: dict[str, Entry] = field(default_factory=dict)
     quarantined: dict[str, Entry] = field(default_factory=dict)
+    discarded: dict[str, Entry] = field(default_factory=dict)
     partial: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seen: dict[tuple[str, int, str], str] = field(default_factory=dict)
     unpacked: dict[str, Entry] = field(default_factory=dict)
@@ -135,6 +162,8 @@ def read_history(entries: Iterable[Entry]) -> History:
                 history.last_landed = max(history.last_landed, entry.batch)
         elif entry.state == QUARANTINED:
             history.quarantined[entry.file_id] = entry
+        elif entry.state == DISCARDED:
+            history.discarded[entry.file_id] = entry
         elif entry.state == UNPACKED:
             history.unpacked[entry.file_id] = entry
         elif entry.state == LOST:

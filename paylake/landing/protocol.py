@@ -6,11 +6,8 @@ Each step may be the last before a crash: it leaves ledger, staging and bronze i
 from __future__ import annotations
 
 import json
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,28 +15,25 @@ import structlog
 
 from paylake.calendars.definition import known_calendars
 from paylake.calendars.expected import expected_files
-from paylake.errors import LakeBusy, PaylakeError, UsageError
+from paylake.errors import UsageError
 from paylake.landing import quarantine, recovery
-from paylake.landing.archives import SEPARATOR, Limits
-from paylake.landing.bronze import LARGE, WRITERS
+from paylake.landing.appending import append_rows
+from paylake.landing.archives import Limits
 from paylake.landing.cards import mask
-from paylake.landing.claims import judge
+from paylake.landing.claims import claim_offered, known
 from paylake.landing.discovery import Content, Found, find_files, read_contents
 from paylake.landing.lake import Lake
 from paylake.landing.ledger import (
-    CLAIMED,
+    DISCARDED,
     LANDED,
-    LOST,
     QUARANTINED,
-    REDELIVERED,
-    UNPACKED,
     VERIFIED,
+    Decision,
     Entry,
     History,
     read_history,
 )
-from paylake.landing.parts import part_folder
-from paylake.landing.staging import FileTask, drop_staging, staged_bytes
+from paylake.landing.staging import FileTask, drop_staging
 from paylake.landing.verdicts import FileVerdict, LandingSummary
 from paylake.providers import Provider
 from paylake.providers.known import known_providers, version_of
@@ -77,6 +71,8 @@ class Landing:
         self.settings, self.lake, self.paths = settings, lake, paths
         self.on_file, self.progress, self.hook = on_file, progress, hook
         self.staging = str(settings.lake_path / "staging")
+        self.quarantine = settings.lake_path / "quarantine"
+        self.decision = Decision()
         self.providers = known_providers(settings)
         self.parser = version_of(self.providers)
         self.calendars = known_calendars(settings)
@@ -138,7 +134,8 @@ class Landing:
         """Take down a verdict from the ledger."""
         rows = entry.tables if status == LANDED else {}
         notices = entry.told if status == LANDED else ()
-        what = (entry.file_id, entry.provider, entry.export, rows, entry.reason, notices)
+        reason = entry.decision if entry.state == DISCARDED else entry.reason
+        what = (entry.file_id, entry.provider, entry.export, rows, reason, notices)
         self.tell(FileVerdict(entry.path, status, *what))
 
     def recover(self) -> None:
@@ -154,29 +151,13 @@ class Landing:
         for found in find_files(self.paths, self.tell):
             file_id = self.history.seen.get((found.path_key, found.size, found.modified), "")
             shown = mask(found.url)
-            known = None if (shown, file_id) in finished else self._known(file_id, shown)
-            if known is not None:
-                for entry, status in known:
+            told = None if (shown, file_id) in finished else known(self.history, file_id, shown, self.parser)
+            if told is not None:
+                for entry, status in told:
                     if (entry.path, entry.file_id) not in finished:
                         self.tell_entry(entry, status)
             elif (shown, file_id) not in finished:
                 self.found.append(found)
-
-    def _known(self, file_id: str, path: str) -> list[tuple[Entry, str]] | None:
-        """What became of a file, and of the members of an archive, before; None when it is to be read."""
-        if entry := self.history.landed.get(file_id):
-            return [(replace(entry, path=path), "already_landed")]
-        if (entry := self.history.quarantined.get(file_id)) and entry.parser == self.parser:
-            return [(replace(entry, path=path), QUARANTINED)]
-        if not (archive := self.history.unpacked.get(file_id)):
-            return None
-        told = [(replace(archive, path=path), UNPACKED)]
-        for name, member in self.history.members[file_id].items():
-            known = self._known(member.file_id, f"{path}{SEPARATOR}{mask(name)}")
-            if known is None:
-                return None
-            told += known
-        return told
 
     def recognise(self) -> None:
         """Hash what is new by name, and recognise it by its content."""
@@ -184,47 +165,27 @@ class Landing:
             self.progress(f"Read {number} files")
             if isinstance(content, FileVerdict):
                 self.tell(content)
-            else:
+            elif content.archive not in self.history.discarded:
                 self.offered.append(content)
 
     def claim(self) -> None:
         """Give the new files a batch, in one commit; known bytes are noted as redelivered, strange ones quarantined."""
-        if not self.offered:
-            return
-        self.batch = self.history.last_batch + 1
-        at, taken, entries = round(time.time(), 3), set(self.history.landed), []
-        for content in self.offered:
-            entry = judge(content, self.batch, at, taken, self.parser)
-            if entry.state == CLAIMED:
-                taken.add(entry.file_id)
-            entries.append(entry)
-        urls = (content.found.url for content in self.offered)
-        self._quarantine([(url, entry) for url, entry in zip(urls, entries, strict=True) if entry.state == QUARANTINED])
-        self.hook("inside claim")
-        self.lake.ledger.add(CLAIMED, self.batch, [entry.shown for entry in entries])
-        if not any(entry.batch == self.batch and entry.at == at for entry in self.lake.ledger.entries()):
-            raise LakeBusy(
-                f"A landing that was killed claimed batch {self.batch} with its last breath.",
-                "Run `paylake land` again: it finishes that batch first.",
-            )
-        self.claimed = [entry for entry in entries if entry.state == CLAIMED]
-        for entry in entries:
-            if entry.state in (QUARANTINED, UNPACKED):
-                self.tell_entry(entry, entry.state)
-            elif entry.state == REDELIVERED and entry.file_id in self.history.landed:
-                self.tell_entry(entry, "already_landed")
-        self.copies = [e for e in entries if e.state == REDELIVERED and e.file_id not in self.history.landed]
+        if self.offered:
+            claim_offered(self)
 
-    def _quarantine(self, files: Sequence[tuple[str, Entry]]) -> None:
-        quarantine.keep_all(self.settings.lake_path / "quarantine", files, self.limits)
+    def keep_out(self, files: Sequence[tuple[str, Entry]]) -> None:
+        """Keep files in quarantine, by their paths and entries."""
+        quarantine.keep_all(self.quarantine, files, self.limits)
         self.kept_out += [entry for _, entry in files]
 
     def task(self, entry: Entry) -> FileTask:
-        """The workers' task for a file."""
+        """The workers' task for a file; what a person let in is read from quarantine, for its source may be gone."""
+        kept = quarantine.kept_file(self.quarantine, entry.file_id) if entry.is_released else None
         return FileTask(
             entry.path, entry.file_id, entry.batch, entry.at, entry.provider, entry.export, entry.header_version,
             self.staging, tuple(sorted(self.history.partial.get(entry.file_id, ()))),
-            mapping=self.provider(entry.provider).mapping, member=entry.member, limits=self.limits,
+            entry.is_released, self.provider(entry.provider).mapping, "" if kept else entry.member, self.limits,
+            source=str(kept or ""),
         )  # fmt: skip
 
     def stage(self) -> None:
@@ -234,7 +195,7 @@ class Landing:
         self.progress(f"Parsing {len(self.claimed)} files")
         tasks = [self.task(entry) for entry in sorted(self.claimed, key=lambda entry: -entry.size)]
         with ThreadPoolExecutor(1) as pool:
-            tables = pool.submit(self._prepare, {entry.provider for entry in self.claimed})
+            tables = pool.submit(self.prepare, {entry.provider for entry in self.claimed})
             staged = self.lake.stage(tasks, self.settings.cores)
             tables.result()
         self.hook("inside stage")
@@ -248,14 +209,15 @@ class Landing:
                 covers_from=verdict.covers_from, covers_to=verdict.covers_to,
             )  # fmt: skip
             judged.append(entry)
-        self._quarantine([(entry.path, entry) for entry in judged if entry.state == QUARANTINED])
+        self.keep_out([(entry.path, entry) for entry in judged if entry.state == QUARANTINED])
         self.lake.ledger.add(VERIFIED, self.batch, judged)
         self.verified = [entry for entry in judged if entry.state == VERIFIED]
         for entry in judged:
             if entry.state != VERIFIED:
                 self.tell_entry(entry, entry.state)
 
-    def _prepare(self, providers: Iterable[str]) -> None:
+    def prepare(self, providers: Iterable[str]) -> None:
+        """Make the missing tables of providers, once a run."""
         for name in sorted(set(providers) - self.prepared):
             self.lake.ensure_provider(self.provider(name))
             self.prepared.add(name)
@@ -263,42 +225,7 @@ class Landing:
     def append(self) -> None:
         """Add the staged rows to bronze: one commit a table, each once."""
         for name in sorted({entry.provider for entry in self.verified}):
-            self._append(self.provider(name), [entry for entry in self.verified if entry.provider == name])
-
-    def _append(self, provider: Provider, entries: Sequence[Entry]) -> None:
-        self._prepare({provider.name})
-        staged: Counter[str] = Counter()
-        for entry in entries:
-            staged.update({table: count for table, count in entry.tables.items() if count})
-        wanted = Counter(staged)
-        for entry in self.history.current.values():
-            if (entry.batch, entry.state, entry.provider) == (self.batch, LOST, provider.name):
-                wanted.update(entry.tables)
-        folders = {t: part_folder(self.staging, self.batch, provider.schema, t) for t in sorted(staged)}
-        sizes = {table: staged_bytes(folder) for table, folder in folders.items()}
-
-        def one(table: str) -> None:
-            self.hook(f"inside append {table}")
-            self.lake.append(provider, table, folders[table], self.batch, sizes[table])
-            self.progress(f"Appended {provider.schema}.{table}")
-
-        with ThreadPoolExecutor(WRITERS) as pool:
-            list(pool.map(one, [table for table in folders if sizes[table] < LARGE]))
-        large = [table for table in folders if sizes[table] >= LARGE]
-        with self.lake.tuned() if large else nullcontext():
-            for table in large:
-                one(table)
-        self._check(provider, wanted)
-
-    def _check(self, provider: Provider, wanted: Counter[str]) -> None:
-        self.progress(f"Checking what was appended to {provider.name}'s tables")
-        there = self.lake.appended(provider, list(wanted), self.batch)
-        for table, count in wanted.items():
-            if (found := there[table]) != count:
-                raise PaylakeError(
-                    f"{provider.schema}.{table} has {found:,} rows of batch {self.batch}, and {count:,} were staged.",
-                    "Bronze and bronze_ops do not belong together: restore both to the same time, then land again.",
-                )
+            append_rows(self, self.provider(name), [entry for entry in self.verified if entry.provider == name])
 
     def land(self) -> None:
         """Write down that the batch landed, and remove its staging."""
@@ -306,6 +233,7 @@ class Landing:
             self.lake.ledger.add(LANDED, self.batch, [entry.to(LANDED) for entry in self.verified])
             self.hook("inside land")
             self.write_down(self.batch, self.verified)
+        quarantine.remove(self.quarantine, [entry.file_id for entry in self.verified])
         if self.batch:
             drop_staging(self.staging, self.batch)
         for entry in self.verified:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import fsspec
 import structlog
 
+from paylake.landing import quarantine
+from paylake.landing.cases import read_cases
 from paylake.landing.ledger import CLAIMED, LANDED, LOST, VERIFIED, Entry, read_history
 from paylake.landing.parts import part_url
 from paylake.landing.staging import drop_staging
@@ -40,7 +42,11 @@ def finish_batches(landing: Landing) -> None:
 
 
 def remove_litter(landing: Landing) -> None:
-    """Remove staging that no batch needs; write down landings whose last commit is missing."""
+    """Remove what no batch needs any more; write down landings whose last commit is missing.
+
+    Staging may be left of a batch that is done, and bytes in quarantine of a file about which was decided.
+    """
+    quarantine.remove(landing.quarantine, [case.file_id for case in read_cases(landing.history) if not case.is_open])
     fs, path = fsspec.core.url_to_fs(landing.staging)
     if fs.exists(path) and fs.ls(path, detail=False):
         fs.rm(path, recursive=True)
@@ -64,7 +70,7 @@ def _restage(landing: Landing) -> None:
         if (again.state, again.rows) == (VERIFIED, entry.tables):
             continue
         there = _in_bronze(landing, entry)
-        if there != _with_rows(entry):
+        if there != entry.filled:
             reason = f"verified but not appended whole; its staging is gone, and {again.reason}"
             lost.append(replace(entry.to(LOST, reason), rows=json.dumps(there)))
             _unstage(landing, entry)
@@ -79,7 +85,7 @@ def _restage(landing: Landing) -> None:
 
 def _parts(landing: Landing, entry: Entry) -> list[str]:
     schema = landing.provider(entry.provider).schema
-    return [part_url(landing.staging, entry.batch, schema, table, entry.file_id) for table in _with_rows(entry)]
+    return [part_url(landing.staging, entry.batch, schema, table, entry.file_id) for table in entry.filled]
 
 
 def _is_staged(landing: Landing, entry: Entry) -> bool:
@@ -94,11 +100,7 @@ def _unstage(landing: Landing, entry: Entry) -> None:
             fs.rm_file(part)
 
 
-def _with_rows(entry: Entry) -> dict[str, int]:
-    return {table: count for table, count in entry.tables.items() if count}
-
-
 def _in_bronze(landing: Landing, entry: Entry) -> dict[str, int]:
-    tables = list(_with_rows(entry))
+    tables = list(entry.filled)
     there = landing.lake.counts(landing.provider(entry.provider), tables, entry.batch, entry.file_id)
     return {table: count for table, count in there.items() if count}

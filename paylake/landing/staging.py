@@ -36,7 +36,8 @@ class FileTask:
     """One file to stage: where it is, what it is, which batch it belongs to, and which tables have its rows already.
 
     `is_released` says that a person let it in: neither control totals nor formats keep it out then. `mapping` describes
-    the provider where no module does: the project's folder may not be the worker's.
+    the provider where no module does: the project's folder may not be the worker's. `source` is where the bytes are
+    when they are not at `url`, which is where the file was delivered.
     """
 
     url: str
@@ -52,11 +53,12 @@ class FileTask:
     mapping: str = ""
     member: str = ""
     limits: Limits = LIMITS
+    source: str = ""
 
     @property
     def opened(self) -> str:
         """The path that is to be opened: a member's archive, or the file."""
-        return outer(self.url, self.member)
+        return self.source or outer(self.url, self.member)
 
     @property
     def shown(self) -> str:

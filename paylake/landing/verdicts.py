@@ -12,8 +12,9 @@ from paylake.errors import ExitCode
 class FileVerdict:
     """What became of one file.
 
-    `status` is landed, already_landed, unpacked (an archive, whose members are files of their own), quarantined, lost
-    (its source went away before it was whole in bronze), changed (it was written while it was read) or unreadable.
+    `status` is landed, already_landed, unpacked (an archive, whose members are files of their own), quarantined,
+    discarded (a person said that it never enters), lost (its source went away before it was whole in bronze), changed
+    (it was written while it was read) or unreadable.
     `notices` say what is odd about a file that landed.
     """
 
@@ -54,7 +55,7 @@ class LandingSummary:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 when everything offered is in bronze; 6 when something could not be read; 3 when a file was kept out."""
+        """0 when all is in bronze or discarded; 6 when something could not be read; 3 when a file was kept out."""
         counts = self.counts
         if counts["unreadable"]:
             return ExitCode.ENVIRONMENT
@@ -64,7 +65,7 @@ class LandingSummary:
     def __str__(self) -> str:
         counts = self.counts
         told = [f"{counts['landed']:,} landed ({self.rows:,} rows)", f"{counts['already_landed']:,} already landed"]
-        told += [
-            f"{counts[s]:,} {s}" for s in ("unpacked", "quarantined", "lost", "changed", "unreadable") if counts[s]
-        ]
-        return f"{len(self.files):,} files: {', '.join(told)}; bronze is at batch {self.batch}"
+        others = ("unpacked", "discarded", "quarantined", "lost", "changed", "unreadable")
+        told += [f"{counts[status]:,} {status}" for status in others if counts[status]]
+        files = "1 file" if len(self.files) == 1 else f"{len(self.files):,} files"
+        return f"{files}: {', '.join(told)}; bronze is at batch {self.batch}"

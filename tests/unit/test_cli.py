@@ -65,6 +65,6 @@ def test_env_shows_the_token_only_when_asked(lake: Path) -> None:
     assert token not in runner.invoke(app, ["env", "--no-show-token"]).stdout
 
 
-@pytest.mark.parametrize("command", [["--help"], ["land", "--help"], ["report", "--help"]])
+@pytest.mark.parametrize("command", [["--help"], ["land", "--help"], ["report", "--help"], ["quarantine", "--help"]])
 def test_help_is_there(command: list[str]) -> None:
     assert runner.invoke(app, command).exit_code == 0

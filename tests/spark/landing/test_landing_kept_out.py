@@ -7,12 +7,15 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from landing_exports import charge, report
 
+from paylake.landing import bronze as bronze_module
+from paylake.landing import discard, list_cases, release
 from paylake.providers import PROVIDERS
 from paylake.providers.stripe import OBJECTS, PROVIDER
 from paylake.settings import Settings
@@ -51,6 +54,42 @@ def test_bad_files_go_to_quarantine_with_their_reason_and_the_others_go_on(
     assert all(CARD not in note.read_text() for note in notes)
     again = empty_lake.land(exports)
     assert (again.exit_code, again.rows, again.counts["quarantined"]) == (3, 0, len(bad))
+
+
+def test_a_decision_is_noted_in_the_ledger_of_a_lake_that_had_no_columns_for_it(
+    empty_lake: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    affirm = PROVIDERS["affirm"]
+    assert affirm.documents
+    few = {table: affirm.documents.columns[table] for table in ("transactions", "charge_events")}
+    monkeypatch.setitem(
+        PROVIDERS, "affirm", replace(affirm, exports=(), documents=replace(affirm.documents, columns=few))
+    )
+    with monkeypatch.context() as before:
+        old = {name: kind for name, kind in bronze_module.FILES.items() if name not in ("decided_by", "because")}
+        before.setattr(bronze_module, "FILES", old)
+        bronze_module.DeltaLake(empty_lake.spark)
+    odd, torn = tmp_path / "odd.jsonl", tmp_path / "torn.jsonl"
+    sale = '{"id":"AFF1","authorization_expiration":"2026-02-28T10:00:00Z","amount":"five"}'
+    odd.write_text(f'{sale}\n{{"id":"EVENT1","type":"capture","created":"2026-01-30T10:00:00Z"}}')
+    torn.write_text(sale[:-9])
+    assert empty_lake.land(tmp_path).counts == {"quarantined": 2}
+    odd.unlink()
+
+    settings, spark = empty_lake.settings, empty_lake.spark
+    assert release([str(odd)], "agreed with finance", settings, by="anna", spark=spark).rows == 2
+    assert discard([str(torn)], "cut by us", settings, by="ben", spark=spark).counts == {"discarded": 1}
+    assert not list((settings.lake_path / "quarantine").iterdir())
+    sale_rows = empty_lake.query("select id, amount, _file_path, _batch from bronze_affirm.transactions")
+    assert [tuple(row) for row in sale_rows] == [("AFF1", "five", str(odd), 2)]
+    decided = empty_lake.query(
+        "select batch, state, decided_by, because from bronze_ops.files where decided_by <> '' order by batch, state"
+    )
+    assert [tuple(row) for row in decided] == [
+        *((2, state, "anna", "agreed with finance") for state in ("claimed", "landed", "verified")),
+        (3, "discarded", "ben", "cut by us"),
+    ]
+    assert [case.state for case in list_cases(settings, spark=spark)] == ["landed", "discarded"]
 
 
 @pytest.mark.usefixtures("few_tables")

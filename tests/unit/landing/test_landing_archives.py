@@ -8,6 +8,7 @@ import json
 import tarfile
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from paylake.landing import archives, quarantine
 from paylake.landing.archives import LIMITS, Limits, members
 from paylake.landing.discovery import Content, find_files, read_content
+from paylake.landing.ledger import QUARANTINED, Entry
 from paylake.landing.staging import FileTask, parse_files
 from paylake.landing.workers import in_passes
 from paylake.providers import Refused
@@ -203,17 +205,29 @@ def test_members_of_an_archive_are_read_in_few_passes(monkeypatch: pytest.Monkey
 
 
 def test_only_the_member_goes_to_quarantine(tmp_path: Path) -> None:
-    from paylake.landing.ledger import QUARANTINED, Entry
-
     path = tmp_path / "d.zip"
     path.write_bytes(zipped(FILES))
     kept = [
-        (f"{path}!{name}", Entry(1, f"id{at}", QUARANTINED, "", "", 1, "", 0.0, reason="bad", member=name))
-        for at, name in enumerate(FILES)
+        (f"{path}!{name}", Entry(1, sha256(data).hexdigest(), QUARANTINED, "", "", 1, "", 0.0, member=name))
+        for name, data in FILES.items()
     ]
     quarantine.keep_all(tmp_path / "q", kept[1:], LIMITS)
-    assert {p.relative_to(tmp_path / "q").as_posix(): p.read_bytes() for p in (tmp_path / "q").rglob("*.json*")
-            if p.name != "reason.json"} == {"id1/1.json": CHARGE % 1, "id2/2.json": CHARGE % 2}  # fmt: skip
+    found = {p.name: p.read_bytes() for p in (tmp_path / "q").glob("*/*") if p.name != "reason.json"}
+    assert found == {"1.json": CHARGE % 1, "2.json": CHARGE % 2}
+
+
+@pytest.mark.parametrize("name", ["in/reason.json", 240 * "x" + ".csv", "in/a." + 199 * "x"])
+def test_quarantine_keeps_a_member_whatever_its_name(tmp_path: Path, name: str) -> None:
+    path, file_id = tmp_path / "d.zip", sha256(b"bad").hexdigest()
+    path.write_bytes(zipped({name: b"bad"}))
+    entry = Entry(1, file_id, QUARANTINED, "", "", 1, "", 0.0, member=name)
+    quarantine.keep_all(tmp_path / "q", [(f"{path}!{name}", entry)], LIMITS)
+    kept = quarantine.kept_file(tmp_path / "q", file_id)
+    assert kept is not None
+    assert kept.read_bytes() == b"bad"
+    assert json.loads((tmp_path / "q" / file_id / "reason.json").read_text())["kept"] == kept.name
+    quarantine.remove(tmp_path / "q", [file_id, "another"])
+    assert list((tmp_path / "q").iterdir()) == []
 
 
 def test_a_gzip_of_one_file_is_no_archive() -> None:

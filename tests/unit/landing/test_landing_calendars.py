@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from test_landing_protocol import MemoryLake
+from landing_memory import MemoryLake
 
 from paylake.errors import UsageError
 from paylake.landing.bronze import EXPECTED, as_table, rows_of

@@ -16,12 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hidden_cards import shows
-from test_landing_protocol import MemoryLake
+from landing_memory import MemoryLake
 from typer.testing import CliRunner
 
-import paylake.landing
 from paylake.cli import app, console
-from paylake.landing import staging, workers
+from paylake.landing import connection, staging, workers
 from paylake.landing.staging import FileTask, Staged
 from paylake.providers import Provider, paypal
 from paylake.settings import get_settings
@@ -105,7 +104,7 @@ class Lake(MemoryLake):
 
 
 class Door:
-    """`paylake land` with debug logs, and everything that it says and leaves behind."""
+    """`paylake land` and its kin with debug logs, and everything that they say and leave behind."""
 
     def __init__(self, folder: Path, lake: Lake) -> None:
         self.exports, self.home, self.lake = folder / "exports", folder / "lake", lake
@@ -118,7 +117,11 @@ class Door:
 
     def land(self, *paths: Path) -> tuple[int, str]:
         """Exit code, and all that was said and kept, but the bytes that quarantine keeps for a person."""
-        result = CliRunner().invoke(app, ["land", *map(str, paths or [self.exports])])
+        return self.run("land", *map(str, paths or [self.exports]))
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """The same of any command."""
+        result = CliRunner().invoke(app, arguments)
         told = [result.stdout, result.stderr, repr(result.exception), repr(self.lake.ledger.rows)]
         told.append(repr(self.lake.appended_rows))
         for path in (path for path in self.home.rglob("*") if path.is_file()):
@@ -130,8 +133,8 @@ class Door:
 @pytest.fixture
 def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     lake = Lake()
-    monkeypatch.setattr(paylake.landing, "get_session", Mock())
-    monkeypatch.setattr(paylake.landing, "DeltaLake", lambda _: lake)
+    monkeypatch.setattr(connection, "get_session", Mock())
+    monkeypatch.setattr(connection, "DeltaLake", lambda _: lake)
     for stream in (console.out, console.err):
         monkeypatch.setattr(stream, "width", 10_000)
     for name, value in {"LAKE": str(tmp_path / "lake"), "LOG_LEVEL": "debug", "LOG_FORMAT": "json"}.items():
@@ -225,3 +228,21 @@ def test_an_error_of_ours_in_the_protocol_says_no_card(door: Door, monkeypatch: 
     code, told = door.land()
     assert (code, shows(told, CARD)) == (1, False)
     assert "landing failed" in told
+
+
+def test_decisions_about_a_file_with_a_card_say_none(door: Door) -> None:
+    door.write(f"{GROUPS}.json", f'{CHARGE[:-1]},"note":"{CARD}"}}')
+    door.land()
+    path = str(door.exports / f"{GROUPS}.json")
+    for code, *arguments in (
+        (0, "list"),
+        (0, "show", path),
+        (2, "show", f"{path}.gz"),
+        (2, "release", path, "--because", f"of {CARD}"),
+        (0, "discard", path, "--because", f"holds {GROUPS}", "--yes"),
+        (0, "list", "--all"),
+        (0, "show", path),
+    ):
+        found, told = door.run("quarantine", *arguments)
+        assert (found, shows(told, CARD)) == (code, False), arguments
+    assert door.lake.ledger.rows[-1].because == "holds 498843******4305"

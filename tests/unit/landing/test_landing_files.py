@@ -19,6 +19,7 @@ from paylake.landing.staging import FileTask, parse_file
 from paylake.landing.verdicts import FileVerdict, LandingSummary
 
 CHARGE = b'{"id":"ch_1","object":"charge","livemode":true,"amount":100}'
+CHARGE_ID = hashlib.sha256(CHARGE).hexdigest()
 
 
 def task(path: Path, data: bytes, staging_folder: Path) -> FileTask:
@@ -48,7 +49,7 @@ def test_other_file_systems_work_the_same() -> None:
     (content,) = read_content(found)
     assert isinstance(content, Content)
     assert content.recognised is not None
-    assert content.file_id == hashlib.sha256(CHARGE).hexdigest()
+    assert content.file_id == CHARGE_ID
 
 
 def test_a_folder_without_permission_is_reported_and_the_others_go_on(
@@ -131,7 +132,7 @@ def test_quarantine_keeps_the_bytes_for_their_owner_and_shows_no_card(tmp_path: 
     path = tmp_path / "4242424242424242.csv"
     path.write_bytes(CHARGE)
     for _ in range(2):
-        home = quarantine.keep(tmp_path / "quarantine", str(path), "abc", "visa 4242424242424242")
+        home = quarantine.keep(tmp_path / "quarantine", str(path), CHARGE_ID, "visa 4242424242424242")
     kept = home / "424242******4242.csv"
     assert kept.read_bytes() == CHARGE
     assert oct(kept.stat().st_mode & 0o777) == "0o600"
@@ -139,6 +140,15 @@ def test_quarantine_keeps_the_bytes_for_their_owner_and_shows_no_card(tmp_path: 
     assert "4242424242424242" not in note
     assert json.loads(note)["kept"] == kept.name
     assert sorted(p.name for p in home.iterdir()) == [kept.name, "reason.json"]
+
+
+def test_quarantine_keeps_no_other_bytes_than_those_that_were_judged(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for data in (b"still being written", CHARGE):
+        path.write_bytes(data)
+        quarantine.keep(tmp_path / "quarantine", str(path), CHARGE_ID, "torn")
+        kept = quarantine.kept_file(tmp_path / "quarantine", CHARGE_ID)
+        assert (kept and kept.read_bytes()) == (CHARGE if data == CHARGE else None)
 
 
 def test_the_second_landing_learns_who_holds_the_lock(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_landing_protocol import MemoryLake
+from landing_memory import MemoryLake
 
 from paylake.errors import UsageError
 from paylake.landing.protocol import Landing
