@@ -19,6 +19,7 @@ from paylake.providers import PROVIDERS, Provider
 from paylake.providers.mapping import provider_from
 
 _LISTED = Path(__file__).with_name("published_cards.txt").read_text(encoding="utf-8").splitlines()
+PAGES = sum(line.startswith("## ") for line in _LISTED)
 PUBLISHED = tuple(dict.fromkeys(" ".join(line for line in _LISTED if not line.startswith("#")).split()))
 SEPARATORS = (
     " ", "-", "  ", " - ", "\t", "\u00a0", "\u00ad", "\u2009", "\u200b", "\u200e", "\u2011", "\u2013", "\u2014",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hidden_cards import PUBLISHED, SEPARATORS, shows
+from hidden_cards import PAGES, PUBLISHED, SEPARATORS, shows
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.cards import COUNT, LENGTHS, taken
 from paylake import logs
 from paylake.landing import cards
 
@@ -103,6 +106,34 @@ def test_the_check_digit_is_luhn(digits: str) -> None:
         value = int(digit) * (2 if place % 2 else 1)
         total += value - 9 if value > 9 else value
     assert cards.is_luhn(digits) == (total % 10 == 0)
+
+
+def figures(page: str) -> dict[int, int]:
+    """How many of a million random references a page says are taken for card numbers, by their digits."""
+    lines = re.findall(r"^\| (\d+) \| ([\d,]+) \(", page, re.MULTILINE)
+    return {int(length): int(found.replace(",", "")) for length, found in lines}
+
+
+@pytest.fixture
+def page(project: Path) -> str:
+    return (project / "docs/reference/landing.md").read_text(encoding="utf-8")
+
+
+def test_few_random_references_are_taken_for_card_numbers_and_none_that_is_declared(page: str) -> None:
+    told = figures(page)
+    assert list(told) == list(LENGTHS)
+    for length, found in told.items():
+        assert taken(length, 5_000) / 5_000 == pytest.approx(found / COUNT, abs=0.01)
+        assert taken(length, 500, is_identifier=True) == 0
+
+
+@pytest.mark.nightly
+def test_the_page_says_how_many_random_references_are_taken_for_card_numbers(page: str) -> None:
+    assert {length: taken(length, COUNT) for length in LENGTHS} == figures(page)
+
+
+def test_the_page_says_how_many_numbers_are_published(page: str) -> None:
+    assert f"{len(PUBLISHED)} numbers of {PAGES} pages" in page
 
 
 def test_every_published_test_number_is_in_a_networks_range() -> None:
