@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 from paylake import logs
 
 _RUN = re.compile(rf"(?<![A-Za-z\d])\d(?:{logs.GAP}{{0,3}}\d){{12,}}(?![A-Za-z\d])")
-_MAY_BE = r"\p{Nd}(?:[\t \-\x{80}-\x{10ffff}]{0,3}\p{Nd}){12}"
+MAY_BE = r"\p{Nd}(?:[\t \-\x{80}-\x{10ffff}]{0,3}\p{Nd}){12}"
 """The beginning of every run and of others, without its edges, for RE2: its classes are best when they are simple."""
-_FEW = 16 << 10
+FEW = 16 << 10
 """Bytes through which Python looks sooner than RE2 has read the expression."""
 _GROUP = re.compile(r"\d+")
 _FRACTION = re.compile(r"\d\.$")
@@ -99,9 +99,9 @@ def _plain(digits: str) -> str:
 
 def may_hold(texts: pa.StringArray) -> bool:
     """Whether one of the texts may hold a card number: much faster than to look, and never wrong where it says no."""
-    if texts.get_total_buffer_size() < _FEW:
+    if texts.get_total_buffer_size() < FEW:
         return any(map(_RUN.search, texts.to_pylist()))
-    return bool(pc.any(pc.match_substring_regex(texts, _MAY_BE)).as_py())
+    return bool(pc.any(pc.match_substring_regex(texts, MAY_BE)).as_py())
 
 
 def find_all(text: str) -> Iterator[Card]:
