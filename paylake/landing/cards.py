@@ -18,8 +18,10 @@ import pyarrow.compute as pc
 from paylake import logs
 
 _RUN = re.compile(rf"(?<![A-Za-z\d])\d(?:{logs.GAP}{{0,3}}\d){{12,}}(?![A-Za-z\d])")
-_MAY_BE = rf"\p{{Nd}}(?:{logs.GAP}{{0,3}}\p{{Nd}}){{12}}"
-"""The beginning of every run, without its edges, for RE2."""
+MAY_BE = r"\p{Nd}(?:[\t \-\x{80}-\x{10ffff}]{0,3}\p{Nd}){12}"
+"""The beginning of every run and of others, without its edges, for RE2: its classes are best when they are simple."""
+FEW = 16 << 10
+"""Bytes through which Python looks sooner than RE2 has read the expression."""
 _GROUP = re.compile(r"\d+")
 _FRACTION = re.compile(r"\d\.$")
 _SHORTEST, _LONGEST = 13, 19
@@ -97,7 +99,9 @@ def _plain(digits: str) -> str:
 
 def may_hold(texts: pa.StringArray) -> bool:
     """Whether one of the texts may hold a card number: much faster than to look, and never wrong where it says no."""
-    return bool(pc.any(pc.match_substring_regex(texts, _MAY_BE)).as_py())
+    if texts.get_total_buffer_size() < FEW:
+        return any(map(_RUN.search, texts.to_pylist()))
+    return bool(pc.any(pc.match_substring_regex(texts, MAY_BE)).as_py())
 
 
 def find_all(text: str) -> Iterator[Card]:

@@ -19,6 +19,7 @@ from paylake.providers import PROVIDERS, Provider
 from paylake.providers.mapping import provider_from
 
 _LISTED = Path(__file__).with_name("published_cards.txt").read_text(encoding="utf-8").splitlines()
+PAGES = sum(line.startswith("## ") for line in _LISTED)
 PUBLISHED = tuple(dict.fromkeys(" ".join(line for line in _LISTED if not line.startswith("#")).split()))
 SEPARATORS = (
     " ", "-", "  ", " - ", "\t", "\u00a0", "\u00ad", "\u2009", "\u200b", "\u200e", "\u2011", "\u2013", "\u2014",
@@ -89,7 +90,8 @@ def shows(text: str, number: str) -> bool:
     """Whether a text shows more of a card number than BIN and last four, in digits of any script, or as escapes."""
     unescaped = re.sub(r"\\+(?:x([0-9a-f]{2})|u([0-9a-f]{4}))", lambda found: chr(int(found[1] or found[2], 16)), text)
     solid = re.sub(rf"(?<=\d){GAP}+(?=\d)", "", unescaped)
-    return number[3:-3] in "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in solid)
+    plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in solid)
+    return any(number[at : at + 7] in plain for at in range(len(number) - 6))
 
 
 def written(draw: random.Random, number: str, separators: tuple[str, ...] = SEPARATORS) -> str:

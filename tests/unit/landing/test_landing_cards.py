@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from hidden_cards import PUBLISHED, SEPARATORS, shows
+from hidden_cards import PAGES, PUBLISHED, SEPARATORS, shows
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.cards import COUNT, LENGTHS, taken
 from paylake import logs
 from paylake.landing import cards
 
@@ -17,21 +21,26 @@ GLUE_FREE = st.text(st.characters(exclude_categories=["Nd", "Cs"], exclude_chara
     lambda text: not (text[-1:].isascii() and text[-1:].isalnum()) and not (text[:1].isascii() and text[:1].isalnum())
 )
 
+MANY = "-" * cards.FEW
+"""So much text that the quick look is not the careful one's."""
+
 
 def test_what_may_hold_a_card_number_is_all_that_does() -> None:
     """The quick look knows every digit and every gap that the careful one knows."""
     every = (chr(code) for code in range(sys.maxunicode + 1))
     digits = [char for char in every if char.isdecimal()]
     assert len(digits) > 600
-    for digit in digits:
-        assert cards.may_hold(pa.array([f"x{digit * 13}x"])), hex(ord(digit))
-        assert not cards.may_hold(pa.array([f"x{digit * 12}x"])), hex(ord(digit))
+    long, short = (pa.array([f"x{digit * count}x" for digit in digits]) for count in (13, 12))
+    found = pc.match_substring_regex(long, cards.MAY_BE).to_pylist()
+    assert [digit for digit, is_found in zip(digits, found, strict=True) if not is_found] == []
+    assert not cards.may_hold(short)
 
 
 @given(st.sampled_from(PUBLISHED), st.sampled_from(["", *SEPARATORS]), st.text(max_size=5), st.text(max_size=5))
 def test_a_quick_look_overlooks_no_card_number(number: str, gap: str, before: str, after: str) -> None:
     text = f"{before}{grouped(number, gap)}{after}"
-    assert cards.may_hold(pa.array(["", text])) or cards.find(text) is None
+    few_and_many = (pa.array([text]), pa.array([text, MANY]))
+    assert all(map(cards.may_hold, few_and_many)) or cards.find(text) is None
 
 
 def grouped(number: str, gap: str) -> str:
@@ -103,6 +112,34 @@ def test_the_check_digit_is_luhn(digits: str) -> None:
         value = int(digit) * (2 if place % 2 else 1)
         total += value - 9 if value > 9 else value
     assert cards.is_luhn(digits) == (total % 10 == 0)
+
+
+def figures(page: str) -> dict[int, int]:
+    """How many of a million random references a page says are taken for card numbers, by their digits."""
+    lines = re.findall(r"^\| (\d+) \| ([\d,]+) \(", page, re.MULTILINE)
+    return {int(length): int(found.replace(",", "")) for length, found in lines}
+
+
+@pytest.fixture
+def page(project: Path) -> str:
+    return (project / "docs/reference/landing.md").read_text(encoding="utf-8")
+
+
+def test_few_random_references_are_taken_for_card_numbers_and_none_that_is_declared(page: str) -> None:
+    told = figures(page)
+    assert list(told) == list(LENGTHS)
+    for length, found in told.items():
+        assert taken(length, 5_000) / 5_000 == pytest.approx(found / COUNT, abs=0.01)
+        assert taken(length, 500, is_identifier=True) == 0
+
+
+@pytest.mark.nightly
+def test_the_page_says_how_many_random_references_are_taken_for_card_numbers(page: str) -> None:
+    assert {length: taken(length, COUNT) for length in LENGTHS} == figures(page)
+
+
+def test_the_page_says_how_many_numbers_are_published(page: str) -> None:
+    assert f"{len(PUBLISHED)} numbers of {PAGES} pages" in page
 
 
 def test_every_published_test_number_is_in_a_networks_range() -> None:
