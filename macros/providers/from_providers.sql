@@ -1,6 +1,7 @@
 {#- Rows of a contract of silver, from every provider that has landed and can say something of it.
     A provider says it in one model, `int_<provider>__<contract>`, with the columns named here, `source_account_id` (null
-    where it has only one account) and `source_file_id`; what it cannot say is `null as <column>` there.
+    where it has only one account) and `source_file_id`; what it cannot say is `null as <column>` there. Its amounts
+    (`*_minor`) are in its own minor units there, and in silver's from here on.
     `providers` are all that can say something; one whose files never landed has no tables to read, and is left out. -#}
 {% macro from_providers(contract, providers, columns) -%}
     {%- set landed = landed_providers() -%}
@@ -19,7 +20,9 @@
         '{{ provider }}' as provider,
         coalesce(cast(source_account_id as string), 'default') as source_account_id,
         {%- for name, type in columns.items() %}
-        cast(`{{ name }}` as {{ type }}) as `{{ name }}`,
+        {%- set amount_of = "presentment_currency" if name == "presentment_minor" else "currency" %}
+        {%- set value = common_units(provider, "`" ~ name ~ "`", amount_of) if name.endswith("_minor") else "`" ~ name ~ "`" %}
+        cast({{ value }} as {{ type }}) as `{{ name }}`,
         {%- endfor %}
         cast(source_file_id as string) as source_file_id
     from {{ rows }}

@@ -167,7 +167,7 @@ def _explain(
     from paylake.errors import ServerNotRunning
     from paylake.session import as_paylake_error, is_connection_lost
 
-    told = error if isinstance(error, PaylakeError) else as_paylake_error(error)
+    told = error if isinstance(error, PaylakeError) else as_paylake_error(error, _engine_of(shell).title())
     if isinstance(told, ServerNotRunning) or is_connection_lost(error) or "SESSION" in str(error):
         shell.user_ns["spark"] = LazySession(shell, _engine_of(shell))
     line = _line_of(trace)

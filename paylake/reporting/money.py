@@ -22,11 +22,12 @@ EXPONENTS = Path("seeds") / "currency_exponents.csv"
 @lru_cache
 def _exponents() -> dict[str, int]:
     with (find_project() / EXPONENTS).open(encoding="utf-8", newline="") as file:
-        return {row["currency"]: int(row["exponent"]) for row in csv.DictReader(file)}
+        rows = [(row["currency"], int(row["exponent"])) for row in csv.DictReader(file)]
+    return {currency: max(exponent for name, exponent in rows if name == currency) for currency, _ in rows}
 
 
 def exponent(currency: str) -> int:
-    """Number of decimals of a currency's minor unit: of the seed that the models use, else two."""
+    """Number of decimals of a currency's minor unit in silver: the finest of the seed that the models use, else two."""
     return _exponents().get(currency, 2)
 
 

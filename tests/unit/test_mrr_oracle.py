@@ -53,7 +53,7 @@ def test_a_once_coupon_lowers_a_monthly_plan_for_its_month_only() -> None:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 def test_bridges_close_and_follow_each_other(seed: int) -> None:
     rows = monthly(random_history(seed, customers=3), AS_OF)
 
@@ -65,7 +65,7 @@ def test_bridges_close_and_follow_each_other(seed: int) -> None:
 
 
 @given(seed=st.integers(0, 10_000), shuffle=st.integers(0, 100))
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 def test_order_and_repetition_of_rows_do_not_matter(seed: int, shuffle: int) -> None:
     history = random_history(seed, customers=2)
     mixed = history + history[: len(history) // 2]

@@ -63,7 +63,7 @@ final as (
             d -> struct(
                 'amount' as kind,
                 cast(null as decimal(9, 4)) as percent_off,
-                d.amount_minor as amount_off_minor,
+                {{ common_units("braintree", "d.amount_minor", "items.currency") }} as amount_off_minor,
                 d.duration,
                 d.starts_at,
                 d.ends_at,

@@ -36,7 +36,7 @@ final as (
             d -> struct(
                 d.kind,
                 d.percent_off,
-                d.amount_off_minor,
+                {{ common_units("stripe", "d.amount_off_minor", "items.currency") }} as amount_off_minor,
                 d.duration,
                 d.starts_at,
                 d.ends_at,

@@ -38,9 +38,7 @@ def reports(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
     return list(header), rows
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=80, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=80)
 @given(reports(), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_every_cell_is_in_a_column_or_rescued(
     stage: Callable[..., Any], made: tuple[list[str], list[list[str]]], end: str, mark: bool

@@ -300,7 +300,7 @@ def deliver(merchant: Merchant, number: int, kind: str) -> str:
     return merchant.put(f"{number}.jsonl", charge + (f',"note":"{CARD}"}}' if kind == "card" else ""))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(STEP, max_size=12))
 def test_any_sequence_of_deliveries_decisions_and_crashes_leaves_each_file_in_one_place(
     steps: list[tuple[object, ...]],

@@ -150,7 +150,6 @@ def why_refused(columns: Sequence[Column], file: File) -> str:
 
 @settings(
     max_examples=1_000,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(deliveries())

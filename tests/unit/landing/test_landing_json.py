@@ -61,9 +61,7 @@ def rebuilt(row: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {k: v for k, v in row.items() if not k.startswith("_") and v is not None}, rescued
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(st.lists(CHARGES, min_size=1, max_size=5), st.sampled_from(sorted(FRAMES)), st.booleans())
 def test_every_cell_of_a_record_is_in_a_column_or_rescued(
     stage: Callable[..., Any], records: list[dict[str, Any]], frame: str, ascii_only: bool
@@ -86,7 +84,6 @@ def test_every_cell_of_a_record_is_in_a_column_or_rescued(
     assert result.verdict.cells >= sum(map(len, records))
 
 
-@settings(deadline=None)
 @given(st.lists(CHARGES, min_size=1, max_size=5), st.sampled_from(sorted(FRAMES)), st.integers(1, 50))
 def test_where_the_text_is_cut_and_how_large_it_is_changes_nothing(
     records: list[dict[str, Any]], frame: str, size: int

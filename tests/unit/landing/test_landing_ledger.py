@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paylake.landing.ledger import (
@@ -33,7 +33,6 @@ def entry(batch: int, file: int, state: str, rows: int = 1) -> Entry:
 LIVES = st.lists(st.tuples(st.sampled_from(sorted(PATHS)), st.integers(1, 3)), min_size=1, max_size=8)
 
 
-@settings(deadline=None)
 @given(LIVES, st.randoms())
 def test_the_order_of_the_ledgers_rows_does_not_matter(lives: list[tuple[str, int]], random: object) -> None:
     rows = [entry(batch, file, state) for file, (end, batch) in enumerate(lives) for state in PATHS[end]]
@@ -46,7 +45,6 @@ def test_the_order_of_the_ledgers_rows_does_not_matter(lives: list[tuple[str, in
     assert expected.last_batch == max(batch for _, batch in lives)
 
 
-@settings(deadline=None)
 @given(LIVES, st.integers(0, 2))
 def test_a_batch_that_stopped_anywhere_is_unfinished_until_it_is_settled(
     lives: list[tuple[str, int]], stop: int

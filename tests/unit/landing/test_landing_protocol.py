@@ -46,7 +46,7 @@ RUNS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(RUNS)
 def test_any_sequence_of_crashes_and_losses_heals_when_what_was_lost_is_delivered_again(
     runs: list[tuple[str, str, bool]],

@@ -321,7 +321,7 @@ def test_a_card_number_inside_a_signed_payload_is_found_and_a_transaction_is_non
 
 
 @given(table=st.sampled_from(sorted(REPORTS)), data=st.data())
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_cell_is_in_a_column_or_in_rescue(stage: Stage, table: str, data: st.DataObject) -> None:
     """Any order of columns, optional ones left out, unknown ones added."""
     word = st.text(st.sampled_from("abcXYZ -/"), min_size=1, max_size=8)

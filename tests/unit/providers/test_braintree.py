@@ -118,7 +118,7 @@ LETTERS = st.characters(codec="utf-8", exclude_characters="\0\r\n", exclude_cate
 FREE = ["Order ID", "Issuing Bank", "Refund Type", "A New One"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     st.sampled_from(sorted(HEADERS)),
     st.lists(st.fixed_dictionaries({}, optional={name: st.text(LETTERS, max_size=9) for name in FREE}), max_size=5),

@@ -210,7 +210,7 @@ VALUES = st.recursive(
 UNRULED = sorted(c.name for c in chargebee.PROVIDER.columns["customers"] if not c.format and c.name != "object")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.data())
 def test_every_member_is_in_a_column_or_rescued(stage: Stage, data: st.DataObject) -> None:
     keys = st.sampled_from([*UNRULED, "cf_one", "cf_two", "new"])

@@ -212,7 +212,7 @@ def test_the_providers_of_a_project_are_the_modules_and_then_its_mappings(tmp_pa
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.data())
 def test_every_cell_is_in_a_column_or_rescued(stage: Stage, data: st.DataObject) -> None:
     extra = data.draw(st.lists(st.sampled_from(["no", "Text (free)", "new", "Other One"]), unique=True))

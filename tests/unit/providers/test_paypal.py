@@ -282,7 +282,7 @@ ROWS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(ROWS, min_size=1, max_size=3), st.lists(st.sampled_from(FREE[-2:]), unique=True), st.booleans())
 def test_every_cell_is_in_a_column_in_rescue_or_in_a_frame(
     stage: Stage, sections: list[list[Any]], new: list[str], is_short: bool

@@ -221,7 +221,7 @@ def test_a_damaged_file_is_refused_whole(stage: Stage, data: bytes) -> None:
     assert result.reason
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.data())
 def test_every_cell_is_in_a_column_or_rescued(stage: Stage, data: st.DataObject) -> None:
     check_every_cell_is_found(stage, data, "settlement_recon", razorpay.SETTLEMENT_RECON, PAYMENT_ROW)

@@ -313,7 +313,7 @@ def test_other_providers_objects_are_not_taken_for_recurlys(foreign: dict[str, A
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.data())
 def test_every_cell_is_in_a_column_or_rescued(stage: Stage, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(ROWS)))

@@ -157,6 +157,14 @@ def test_stopped_server_is_a_sentence(
     assert "Traceback" not in shown
 
 
+def test_an_error_names_the_engine_that_it_came_from(
+    shell: InteractiveShell, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kernel.choose_engine(shell, "sail")
+    shell.run_cell("from pyspark.errors import PySparkException\nraise PySparkException('no such table')")
+    assert "paylake logs --engine sail" in "".join(capfd.readouterr())
+
+
 def test_session_is_made_at_first_use_and_kept(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     monkeypatch.setattr("paylake.session.get_session", lambda _settings: session)

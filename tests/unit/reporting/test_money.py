@@ -47,7 +47,7 @@ def test_format_and_parse_are_inverse(amount: int, currency: str) -> None:
         (100, "AFN", "AFN\u00a01.00"),
         (0, "USD", "US$0.00"),
         (12_300, "ISK", "ISK\u00a0123.00"),
-        (123, "MGA", "MGA\u00a0123"),
+        (12_300, "MGA", "MGA\u00a0123.00"),
     ],
 )
 def test_exact_money(amount: int, currency: str, text: str) -> None:

@@ -112,7 +112,7 @@ def test_identities_of_a_merchant(merchant: Path) -> None:
     check_mrr(merchant)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_identities_of_any_tiny_merchant(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     out = tmp_path_factory.mktemp("tiny") / "m"

@@ -42,8 +42,8 @@
             cast(sum(once.net * once.line_count) * max(cast(power(10, exponents.exponent) as int)) as bigint)
                 as net_minor
         from once
-        left join {{ ref("currency_exponents") }} as exponents
-            on once.currency = exponents.currency and exponents.provider = 'adyen'
+        left join {{ finest_units() }} as exponents
+            on once.currency = exponents.currency
         group by once.currency
     ),
 

@@ -33,8 +33,8 @@
                 sum(once.amount * once.line_count) * max(cast(power(10, exponents.exponent) as int)) as bigint
             ) as moved_minor
         from once
-        left join {{ ref("currency_exponents") }} as exponents
-            on once.currency = exponents.currency and exponents.provider = 'braintree'
+        left join {{ finest_units() }} as exponents
+            on once.currency = exponents.currency
         group by once.currency
     ),
 

@@ -60,8 +60,8 @@
         cast(compared.amount as string) as bronze_amount,
         cast(compared.net_minor as string) as silver_minor
     from compared
-    left join {{ ref("currency_exponents") }} as exponents
-        on exponents.provider = 'google_play' and compared.currency = exponents.currency
+    left join {{ finest_units() }} as exponents
+        on compared.currency = exponents.currency
     where
         compared.line_count is distinct from compared.silver_line_count
         or compared.net_minor is null

@@ -36,7 +36,7 @@
         select
             currency,
             sum(copies) as movements,
-            sum(copies * net_minor) as net_minor
+            sum(copies * {{ common_units("razorpay", "net_minor", "currency") }}) as net_minor
         from once
         group by currency
     ),
