@@ -82,6 +82,11 @@ class PaylakeAdapter(SparkAdapter):
         """Providers that have bronze tables, as this run first saw them; all of them where it may not look."""
         return self._landed_providers
 
+    @available.parse(lambda *_: False)
+    def is_of_absent_provider(self, fqn: list[str]) -> bool:
+        """Whether a model is in the folder of a provider that never landed."""
+        return any(folder in PROVIDERS and folder not in self._landed_providers for folder in fqn[:-1])
+
     def _declared_columns(self, relation: BaseRelation) -> list[SparkColumn]:
         """Columns that a bronze table will have once its provider has landed, for the rows of unit tests."""
         provider = _provider_of(str(relation.schema))

@@ -1,5 +1,3 @@
-{{ config(materialized="ephemeral") }}
-
 with named as (
     select
         psp_reference,

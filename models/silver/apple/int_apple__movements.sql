@@ -1,4 +1,3 @@
-{{ config(materialized="ephemeral") }}
 {%- set converted = "case when currency <> bank_currency then " %}
 {%- set steps = [
     ("adjustment", "correction", "adjustments_minor", "0L", "currency", "false"),

@@ -1,5 +1,3 @@
-{{ config(materialized="ephemeral") }}
-
 with transactions as (
     select * from {{ ref("int_braintree__transactions") }}
 ),

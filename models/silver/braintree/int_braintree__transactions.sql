@@ -1,4 +1,3 @@
-{{ config(materialized="ephemeral") }}
 {%- set told_apart = [
     "original_transaction_id", "customer_id", "subscription_id", "plan_id", "period_from", "period_until", "tax_minor",
     "discount_minor", "wallet", "debit", "prepaid", "country_raw", "disbursed_on", "settled_minor",

@@ -1,5 +1,3 @@
-{{ config(materialized="ephemeral") }}
-
 with payouts as (
     select
         payout_id as movement_id,

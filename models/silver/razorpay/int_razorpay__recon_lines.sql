@@ -1,5 +1,3 @@
-{{ config(materialized="ephemeral") }}
-
 with source as (
     select * from {{ ref("stg_razorpay__recon_lines") }}
 ),
