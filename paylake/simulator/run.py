@@ -22,6 +22,8 @@ MANIFEST = "manifest.json"
 OURS = ("exports", "truth", MANIFEST)
 LATEST_YEAR = 2100
 DEFAULT = "stripe"
+COUNTED = ("customers", "invoices", "payment_attempts", "refunds", "disputes", "balance_movements", "payouts")
+"""Tables of the truth that sum up a simulation, whoever the providers are."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,9 @@ class SimulationSummary:
     is_unchanged: bool
 
     def __str__(self) -> str:
-        """One line for people."""
-        names = ("customers", "subscriptions", "invoices", "charges", "payouts", "events")
-        counted = ", ".join(f"{self.records.get(name, 0):,} {name}" for name in names)
-        return f"{counted} in {self.exports}{' (unchanged)' if self.is_unchanged else ''}"
+        """One line for people, of what is true; what no provider's exports tell is left out."""
+        counted = [f"{self.truth_rows[name]:,} {name.replace('_', ' ')}" for name in COUNTED if self.truth_rows[name]]
+        return f"{', '.join(counted)} in {self.exports}{' (unchanged)' if self.is_unchanged else ''}"
 
 
 def simulate(
