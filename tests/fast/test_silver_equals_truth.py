@@ -90,6 +90,16 @@ SAID: dict[tuple[str, str], Told] = {
     ("adyen", "balance_movements"): TOLD["balance_movements"].without("movement_id"),
     # A payout is known to be sent, and under which name the bank shows it; not that it came.
     ("adyen", "payouts"): Told(("payout_id", "amount_minor", "currency", "initiated_at", "bank_reference")),
+    # There is no card, only a loan.
+    ("affirm", "payment_attempts"): TOLD["payment_attempts"].without("network", "card_country"),
+    # The report knows the day of the deposit, not when a dispute began or ended; one that is lost is not heard of again.
+    ("affirm", "disputes"): Told(("attempt_id", "amount_minor", "currency", "is_inquiry")),
+    # Rows of the report have no id of their own; what is in no deposit yet stands in none.
+    ("affirm", "balance_movements"): replace(
+        TOLD["balance_movements"].without("movement_id", "occurred_at"), only=("payout_id",)
+    ),
+    # A report of old has the days of the events, not that of the deposit.
+    ("affirm", "payouts"): Told(("payout_id", "amount_minor", "currency")),
     # Reports name no country of a card.
     ("paypal", "payment_attempts"): TOLD["payment_attempts"].without("card_country"),
     # A chargeback that is lost makes no further transaction, so only a won one is seen to end.
