@@ -92,7 +92,7 @@ SAID: dict[tuple[str, str], Told] = {
     ("adyen", "payouts"): Told(("payout_id", "amount_minor", "currency", "initiated_at", "bank_reference")),
     # There is no card, only a loan.
     ("affirm", "payment_attempts"): TOLD["payment_attempts"].without("network", "card_country"),
-    # The report knows the day of the deposit, not when a dispute began or ended; one that is lost is not heard of again.
+    # The report knows the day of the deposit, not when a dispute began or ended; of a lost one it says no more.
     ("affirm", "disputes"): Told(("attempt_id", "amount_minor", "currency", "is_inquiry")),
     # Rows of the report have no id of their own; what is in no deposit yet stands in none.
     ("affirm", "balance_movements"): replace(

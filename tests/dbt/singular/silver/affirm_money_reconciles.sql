@@ -1,6 +1,6 @@
--- Failing means: a deposit in silver has not the rows, or not the money, of Affirm's settlement reports; or a row (with
--- its file and record) became null: no amount, no day, or a currency that is not known. Where charges were not exported,
--- set the variable affirm_currency in dbt_project.yml to the currency of the merchant account.
+-- Failing means: a deposit has in silver not the rows, or not the money, of Affirm's settlement reports; or a row
+-- became null (its file and record are given): no amount, no day, or a currency that nobody knows. Where charges were
+-- not exported, set the variable affirm_currency in dbt_project.yml to that of the merchant account.
 {%- if not execute or "affirm" in landed_providers() %}
     with lines as (
         select
