@@ -18,6 +18,7 @@ from paylake import sail
 from paylake.daemon import free_port
 from paylake.settings import Settings, get_settings
 from paylake.simulator import simulate
+from paylake.simulator.delivery import Delivery
 from paylake.simulator.dialects import DIALECTS
 from tests.conftest import PROJECT
 
@@ -164,9 +165,12 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def merchant(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One merchant with every provider: exports and truth."""
+    """One merchant with every provider: exports, as late, twice and in no order as they come, and truth."""
     folder = tmp_path_factory.mktemp("merchant") / "all"
-    simulate(seed=11, customers=20, start=date(2025, 1, 1), days=120, providers=tuple(DIALECTS), out=folder)
+    way = Delivery(late=0.3, redelivered=0.3, disordered=0.5)
+    simulate(
+        seed=11, customers=20, start=date(2025, 1, 1), days=120, providers=tuple(DIALECTS), delivery=way, out=folder
+    )
     return folder
 
 
