@@ -34,7 +34,9 @@ def write_bronze(settings: Settings, exports: Sequence[Path], now: datetime = NO
     """Write the ledger, and bronze of each provider with a file in folders of exports; the fast lane is up."""
     staging, providers = settings.lake_path / "staged", known_providers(settings)
     files = sorted(path for folder in exports for path in folder.rglob("*") if path.is_file())
-    entries = [_staged(path, providers, str(staging), now) for path in files]
+    # The same bytes again are one file.
+    unique = {path.read_bytes(): path for path in reversed(files)}
+    entries = [_staged(path, providers, str(staging), now) for path in sorted(unique.values())]
     spark = sail.get_session(settings)
 
     def write(schema: str, table: str, rows: pa.Table) -> None:

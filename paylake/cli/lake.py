@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 Wait = Annotated[float | None, typer.Option(help="Seconds to wait for another landing to finish.")]
 
 
+def share(what: str) -> Any:
+    """An option for a part of all files, from 0 to 1."""
+    return typer.Option(min=0, max=1, metavar="SHARE", help=what)
+
+
 @command(
     "paylake simulate --out exports\n"
     "paylake simulate --out exports --provider stripe --provider adyen\n"
+    "paylake simulate --out merchant --late 0.1 --redelivered 0.1 --disordered 0.2 --damaged 0.02\n"
     "paylake simulate --seed 7 --customers 1000 --start 2025-01-01 --days 730 --out /data/merchant"
 )
 def simulate(
@@ -36,9 +42,17 @@ def simulate(
     provider: Annotated[
         list[str] | None, typer.Option(help="Whose exports to write; can be given several times. Default: stripe.")
     ] = None,
+    late: Annotated[float, share("Files that come in a later delivery, whole or in part.")] = 0.0,
+    redelivered: Annotated[float, share("Files that come again, under the same name or another.")] = 0.0,
+    disordered: Annotated[float, share("Files with their records in no order.")] = 0.0,
+    damaged: Annotated[float, share("Files that are damaged; whole ones are in repairs/.")] = 0.0,
 ) -> None:
-    """Write the exports of a simulated merchant, and the truth about them as Parquet."""
+    """Write the exports of a simulated merchant, and the truth about them as Parquet.
+
+    With one of the last four options exports are in numbered deliveries, a month each.
+    """
     from paylake.simulator import simulate as run
+    from paylake.simulator.delivery import Delivery
 
     with err.status("Simulating ...") as line:
         summary = run(
@@ -47,6 +61,7 @@ def simulate(
             start=start.date(),
             days=days,
             providers=provider or ["stripe"],
+            delivery=Delivery(late, redelivered, disordered, damaged),
             out=out_folder,
             progress=line.update,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import adyen, apple, braintree, google_play, paypal, razorpay, stripe
+from paylake.simulator import adyen, affirm, apple, braintree, google_play, paypal, razorpay, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 from paylake.simulator.truth.tables import BILLING
@@ -34,6 +34,7 @@ STORE_UNTOLD = ("invoices", "invoice_lines", "payment_attempts", "disputes", "ba
 
 DIALECTS = {
     "adyen": Dialect(adyen.MARKET, adyen.AdyenNaming, adyen.write_adyen, BILLING | {"customers", "bank_lines"}),
+    "affirm": Dialect(affirm.MARKET, affirm.AffirmNaming, affirm.write_affirm, BILLING | {"customers", "bank_lines"}),
     "paypal": Dialect(paypal.MARKET, paypal.PayPalNaming, paypal.write_paypal, untold=[*BILLING, "customers"]),
     "apple": Dialect(apple.MARKET, apple.AppleNaming, apple.write_apple, STORE_UNTOLD),
     "google_play": Dialect(

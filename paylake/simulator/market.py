@@ -16,6 +16,11 @@ def processing_fee(amount: int, currency: str) -> int:
     return half_up(Fraction(amount * 29, 1000)) + 30
 
 
+def no_fee(amount: int, currency: str) -> int:
+    """What a refund brings back of the fee where the provider keeps it."""
+    return 0
+
+
 @dataclass(frozen=True)
 class Store:
     """Terms of a store: it sells and collects for the merchant, and pays the merchant statement by statement.
@@ -61,6 +66,7 @@ class Market:
         is_captured_in_part: whether a capture of less than was authorised is one movement of its own amount; else the
             whole is captured and the rest given back, two movements.
         fee: what the provider keeps of a payment, by amount and currency.
+        returned_fee: what of it comes back with a refund of an amount in a currency.
         usage_fee: per thousand of a month's captures, booked on the first of the next month; 0 for none.
         has_subscriptions: whether customers subscribe; else there are only sales without a customer.
         has_inquiries: whether a dispute can begin as a question that moves no money.
@@ -76,6 +82,8 @@ class Market:
         undone: what customers do not do there: names of their decisions, and of what they could begin with (`week`,
             `quarter`, `free`, `coupon`).
         has_failed_payouts: whether now and then the bank sends one back.
+        has_weekend_payouts: whether payouts of every day leave on Saturdays and Sundays, too.
+        has_declines: whether a sale without a customer can be declined; else the merchant never hears of it.
     """
 
     countries: Mapping[str, tuple[str, ...]]
@@ -85,6 +93,7 @@ class Market:
     payout_weekday: Mapping[str, int | None]
     dispute_fee: Mapping[str, int]
     fee: Callable[[int, str], int] = field(default=processing_fee)
+    returned_fee: Callable[[int, str], int] = field(default=no_fee)
     usage_fee: int = 0
     has_subscriptions: bool = True
     has_inquiries: bool = True
@@ -101,6 +110,8 @@ class Market:
     store: Store | None = None
     undone: Collection[str] = ()
     has_failed_payouts: bool = True
+    has_weekend_payouts: bool = True
+    has_declines: bool = True
 
     @property
     def currencies(self) -> tuple[str, ...]:

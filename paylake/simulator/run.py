@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from paylake.errors import UsageError
 from paylake.simulator.clock import midnight
+from paylake.simulator.delivery import AS_SENT, Delivery, deliver
 from paylake.simulator.dialects import DIALECTS
 from paylake.simulator.ledger import Ledger
 from paylake.simulator.merchant import run_merchant
@@ -19,9 +20,11 @@ from paylake.simulator.truth import write_truth
 
 VERSION = 2
 MANIFEST = "manifest.json"
-OURS = ("exports", "truth", MANIFEST)
+OURS = ("exports", "repairs", "truth", MANIFEST)
 LATEST_YEAR = 2100
 DEFAULT = "stripe"
+COUNTED = ("customers", "invoices", "payment_attempts", "refunds", "disputes", "balance_movements", "payouts")
+"""Tables of the truth that sum up a simulation, whoever the providers are."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,9 @@ class SimulationSummary:
     is_unchanged: bool
 
     def __str__(self) -> str:
-        """One line for people."""
-        names = ("customers", "subscriptions", "invoices", "charges", "payouts", "events")
-        counted = ", ".join(f"{self.records.get(name, 0):,} {name}" for name in names)
-        return f"{counted} in {self.exports}{' (unchanged)' if self.is_unchanged else ''}"
+        """One line for people, of what is true; what no provider's exports tell is left out."""
+        counted = [f"{self.truth_rows[name]:,} {name.replace('_', ' ')}" for name in COUNTED if self.truth_rows[name]]
+        return f"{', '.join(counted)} in {self.exports}{' (unchanged)' if self.is_unchanged else ''}"
 
 
 def simulate(
@@ -58,6 +60,7 @@ def simulate(
     start: date = date(2025, 1, 1),
     days: int = 425,
     providers: Sequence[str] = (DEFAULT,),
+    delivery: Delivery = AS_SENT,
     out: Path,
     progress: Callable[[str], None] | None = None,
 ) -> SimulationSummary:
@@ -65,7 +68,8 @@ def simulate(
 
     Each provider has `customers` of its own, in its own countries: one merchant's business is their sum. The same
     arguments give the same bytes. An earlier simulation in `out` is replaced, or left as it is when it has the same
-    parameters; a kill leaves the old one, the new one or, between two renames, none.
+    parameters; a kill leaves the old one, the new one or, between two renames, none. Where `delivery` lets something
+    happen on the way, exports are in numbered deliveries, and what is damaged is whole in `out/repairs`.
 
     Raises:
         UsageError: a parameter is out of range, or `out` holds something else.
@@ -80,15 +84,19 @@ def simulate(
         "days": days,
         "providers": sorted(set(providers)),
     }
+    if not delivery.is_as_sent:
+        parameters["delivery"] = asdict(delivery)
     _check(customers, start, days, providers)
     known = _read_manifest(out)
-    if known and known["parameters"] == parameters and all((out / name).exists() for name in OURS):
+    needed = OURS if delivery.damaged else [name for name in OURS if name != "repairs"]
+    if known and known["parameters"] == parameters and all((out / name).exists() for name in needed):
         return _summary(out, known, is_unchanged=True)
     _check_replaceable(out, known is not None)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", suffix=".partial", dir=out.parent) as work:
         fresh = Path(work) / "new"
         fresh.mkdir()
+        sent = fresh / "exports" if delivery.is_as_sent else Path(work) / "sent"
         ledgers: dict[str, Ledger] = {}
         records: dict[str, int] = {}
         for name in parameters["providers"]:
@@ -98,11 +106,14 @@ def simulate(
             naming, window = dialect.naming(seed), (midnight(start), midnight(start + timedelta(days=days)))
             ledgers[name] = run_merchant(draw, customers, *window, naming, dialect.market)
             say(f"Writing the exports of {name}")
-            for kind, count in dialect.write(ledgers[name], fresh / "exports" / name, seed).items():
+            for kind, count in dialect.write(ledgers[name], sent / name, seed).items():
                 records[kind] = records.get(kind, 0) + count
         say("Writing the truth")
         untold = {name: DIALECTS[name].untold for name in ledgers}
         truth_rows = write_truth(ledgers, fresh / "truth", untold)
+        if not delivery.is_as_sent:
+            say("Delivering the exports")
+            truth_rows["damage"] = deliver(sent, fresh, ledgers, seed, delivery)
         manifest = {"parameters": parameters, "records": records, "truth_rows": truth_rows}
         (fresh / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="")
         if out.exists():

@@ -1,6 +1,6 @@
 with movements as (
     {{ from_providers("balance_movements", [
-        "stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree",
+        "stripe", "adyen", "affirm", "apple", "google_play", "paypal", "razorpay", "braintree",
     ], {
         "movement_id": "string",
         "type": "string",

@@ -1,5 +1,7 @@
 with payouts as (
-    {{ from_providers("payouts", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree"], {
+    {{ from_providers("payouts", [
+        "stripe", "adyen", "affirm", "apple", "google_play", "paypal", "razorpay", "braintree",
+    ], {
         "payout_id": "string",
         "amount_minor": "bigint",
         "currency": "string",

@@ -7,11 +7,11 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from paylake.simulator.amounts import major_units
 from paylake.simulator.apple.market import STORE, fiscal_month, month_name
 from paylake.simulator.apple.notifications import product_id
 from paylake.simulator.clock import at
 from paylake.simulator.ledger import Attempt, Ledger, Movement, Subscription
-from paylake.simulator.stripe.reports import major_units
 
 Period = tuple[int, int]
 Sale = tuple[Movement, Attempt]

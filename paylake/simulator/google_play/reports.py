@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
+from paylake.simulator.amounts import major_units
 from paylake.simulator.clock import at
 from paylake.simulator.google_play.market import MARKET, STORE, pacific, pacific_month
 from paylake.simulator.ledger import Attempt, Ledger, Movement, Subscription
-from paylake.simulator.stripe.reports import major_units
 
 PACKAGE = "com.example.tides"
 OLD_EARNINGS = [

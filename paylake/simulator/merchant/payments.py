@@ -18,6 +18,7 @@ ONE_OFF_AMOUNTS = {
     "jpy": (3000, 9800, 15000),
     "inr": (200000, 600000, 950000),
     "gbp": (1800, 5500, 9500),
+    "cad": (9900, 34900, 89900),
 }
 
 
@@ -118,7 +119,8 @@ class Payments:
         self.refunded[attempt.id] = self.refunded.get(attempt.id, 0) + amount
         refund_id = world.new_id("refund")
         text = f"REFUND FOR CHARGE ({attempt.description})"
-        movement = self.treasury.book("refund", refund_id, attempt.currency, -amount, 0, text, attempt)
+        fee = -world.market.returned_fee(amount, attempt.currency)
+        movement = self.treasury.book("refund", refund_id, attempt.currency, -amount, fee, text, attempt)
         reason = rng.choices(("requested_by_customer", "duplicate", None), (70, 10, 20))[0]
         world.ledger.refunds.append(Refund(refund_id, attempt, amount, reason, world.now, movement.id))
         if is_partial and rng.random() < 0.3:
@@ -170,7 +172,7 @@ class Payments:
         world, rng = self.world, self.world.rng
         currency = rng.choices(world.market.currencies, world.market.sales)[0]
         self.orders += 1
-        is_declined = rng.random() < 0.12
+        is_declined = rng.random() < 0.12 and world.market.has_declines
         card = draw_card(rng, rng.choice(world.market.countries[currency]), world.new_id("fingerprint"))
         attempt = Attempt(
             id=world.new_id("attempt"),

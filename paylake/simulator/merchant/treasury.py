@@ -63,7 +63,8 @@ class Treasury:
     def _schedule_payout(self, currency: str, earliest: int) -> None:
         weekday = self.world.market.payout_weekday[currency]
         day = at(earliest).date()
-        while weekday is not None and day.weekday() != weekday:
+        days = [weekday] if weekday is not None else range(7 if self.world.market.has_weekend_payouts else 5)
+        while day.weekday() not in days:
             day += timedelta(days=1)
         self.world.at(midnight(day) + 5 * MINUTE, lambda: self._pay_out(currency))
 

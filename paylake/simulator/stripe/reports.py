@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
+from paylake.simulator.amounts import major_units
 from paylake.simulator.clock import at, month_of
 from paylake.simulator.ledger import Customer, Ledger, Movement, Payout
 from paylake.simulator.stripe.balance_objects import MOVEMENT_TYPES, description
 
-ZERO_DECIMAL = ("jpy",)
 TAIL = [
     "reporting_category",
     "source_id",
@@ -41,14 +41,6 @@ PAYOUT = ["automatic_payout_id", "automatic_payout_effective_at"]
 BALANCE_CHANGE = ["balance_transaction_id", *TIMES, *MONEY, *TAIL, *PARTIES]
 PAYOUT_RECONCILIATION = [*PAYOUT, "balance_transaction_id", *TIMES, *MONEY, *TAIL, *PARTIES]
 METADATA = "payment_metadata[order_id]"
-
-
-def major_units(amount: int, currency: str) -> str:
-    """An amount in minor units as a decimal in major ones: 1250 is 12.50 in euros and 1250 in yen."""
-    if currency in ZERO_DECIMAL:
-        return str(amount)
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02d}"
 
 
 def _time(instant: int | None) -> str:

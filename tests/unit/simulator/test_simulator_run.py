@@ -42,6 +42,14 @@ def test_the_same_again_touches_nothing_and_other_parameters_replace(tmp_path: P
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["m"]
 
 
+def test_a_simulation_is_summed_up_by_the_truth_of_whichever_provider(tmp_path: Path) -> None:
+    summary = simulate(seed=1, customers=1, days=40, providers=("google_play",), out=tmp_path / "m")
+    movements, payouts = (len(truth(tmp_path / "m", name)) for name in ("balance_movements", "payouts"))
+    assert movements
+    assert payouts
+    assert str(summary).endswith(f"{movements} balance movements, {payouts} payouts in {tmp_path / 'm' / 'exports'}")
+
+
 def test_what_is_not_ours_is_refused_untouched(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     before = digest(tmp_path)

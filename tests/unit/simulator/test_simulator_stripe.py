@@ -12,11 +12,12 @@ from typing import Any
 from conftest import CUSTOMERS, DAYS, SEED
 from readers import event_lines, events, objects, report, text_of, truth
 
+from paylake.simulator.amounts import major_units
 from paylake.simulator.clock import month_of
 from paylake.simulator.ledger import Ledger
 from paylake.simulator.merchant import run_merchant
 from paylake.simulator.stripe import MARKET, StripeNaming
-from paylake.simulator.stripe.reports import BALANCE_CHANGE, METADATA, major_units
+from paylake.simulator.stripe.reports import BALANCE_CHANGE, METADATA
 
 Json = dict[str, Any]
 
