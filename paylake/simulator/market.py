@@ -76,6 +76,7 @@ class Market:
         undone: what customers do not do there: names of their decisions, and of what they could begin with (`week`,
             `quarter`, `free`, `coupon`).
         has_failed_payouts: whether now and then the bank sends one back.
+        regret: how many times as often as elsewhere a payment is refunded or disputed.
         has_balance: whether it holds the merchant's money; else it only bills, and gateways hold the money.
         has_drafts: whether an invoice is a draft first, for an hour or, in a pause, for good; else it is final at once,
             and a pause has none.
@@ -106,6 +107,7 @@ class Market:
     store: Store | None = None
     undone: Collection[str] = ()
     has_failed_payouts: bool = True
+    regret: int = 1
     has_balance: bool = True
     has_drafts: bool = True
     has_incomplete: bool = True
