@@ -1,4 +1,4 @@
-{{ from_providers("disputes", ["stripe", "adyen", "paypal", "razorpay", "braintree"], {
+{{ from_providers("disputes", ["stripe", "adyen", "paypal", "razorpay", "braintree", "chargebee"], {
     "dispute_id": "string",
     "attempt_id": "string",
     "payment_id": "string",
