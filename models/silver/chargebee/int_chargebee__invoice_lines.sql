@@ -17,21 +17,21 @@ listed as (
 
 lines as (
     select
-        source_account_id,
-        line.id as invoice_line_id,
-        invoice_id,
-        currency,
-        is_tax_inclusive,
-        source_file_id,
-        coalesce(line.subscription_id, subscription_id) as subscription_id,
-        line.entity_type,
-        line.entity_id,
-        line.metered = 'true' as is_metered,
-        {{ whole_units("line.amount") }} as listed_minor,
-        coalesce({{ whole_units("line.discount_amount") }}, 0L) as discount_minor,
-        coalesce({{ whole_units("line.tax_amount") }}, 0L) as tax_minor,
-        {{ whole_units("line.date_from") }} as from_second,
-        {{ whole_units("line.date_to") }} as to_second
+        listed.source_account_id,
+        listed.line.id as invoice_line_id,
+        listed.invoice_id,
+        listed.currency,
+        listed.is_tax_inclusive,
+        listed.source_file_id,
+        coalesce(listed.line.subscription_id, listed.subscription_id) as subscription_id,
+        listed.line.entity_type,
+        listed.line.entity_id,
+        listed.line.metered = 'true' as is_metered,
+        {{ whole_units("listed.line.amount") }} as listed_minor,
+        coalesce({{ whole_units("listed.line.discount_amount") }}, 0L) as discount_minor,
+        coalesce({{ whole_units("listed.line.tax_amount") }}, 0L) as tax_minor,
+        {{ whole_units("listed.line.date_from") }} as from_second,
+        {{ whole_units("listed.line.date_to") }} as to_second
     from listed
 ),
 

@@ -43,11 +43,12 @@ exploded as (
 
 numbered as (
     select
-        *,
-        coalesce(given.coupon_id, given.id) as discount_id,
+        exploded.*,
+        coalesce(exploded.given.coupon_id, exploded.given.id) as discount_id,
         row_number() over (
-            partition by subscription_id, valid_from, coalesce(given.coupon_id, given.id)
-            order by list_rank, given.id
+            partition by
+                exploded.subscription_id, exploded.valid_from, coalesce(exploded.given.coupon_id, exploded.given.id)
+            order by exploded.list_rank, exploded.given.id
         ) as choice
     from exploded
 ),

@@ -36,7 +36,7 @@ final as (
             d -> struct(
                 coalesce(d.kind, 'unknown') as kind,
                 d.percent_off,
-                d.amount_off_minor,
+                {{ common_units("chargebee", "d.amount_off_minor", "items.currency") }} as amount_off_minor,
                 d.duration,
                 d.starts_at,
                 coalesce(d.ends_at, {{ open_end() }}) as ends_at,

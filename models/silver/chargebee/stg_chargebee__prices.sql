@@ -13,7 +13,7 @@ with source as (
             currency_code,
             pricing_model,
             price,
-            {{ to_decimal("price_in_decimal", "decimal(28, 9)") }} as exact_price,
+            price_in_decimal,
             period_unit,
             period,
             {{ "trial_period" if more else "cast(null as string)" }} as trial_period,
@@ -35,11 +35,8 @@ final as (
         product_id,
         upper(currency_code) as currency,
         coalesce(pricing_model, 'flat_fee') in ('flat_fee', 'per_unit') as is_per_unit,
-        -- The exact price has more decimals than the currency where no shift of the point makes it the price.
-        coalesce(
-            {{ whole_units("price") }} not in (exact_price, 100 * exact_price, 1000 * exact_price), false
-        ) as is_fraction,
         {{ whole_units("price") }} as price_minor,
+        price_in_decimal,
         case when period_unit in ('day', 'week', 'month', 'year') then period_unit end as billing_interval,
         cast({{ whole_units("period") }} as int) as interval_count,
         cast(case when trial_period_unit = 'day' then {{ whole_units("trial_period") }} end as int) as trial_days,
