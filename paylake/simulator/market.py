@@ -58,7 +58,7 @@ class Market:
     Args:
         countries: of the customers, by currency.
         customers: how often each currency is drawn for a customer.
-        sales: the same for a sale without a customer.
+        sales: the same for a sale without a customer; empty where there are none.
         settlement_days: after which a capture is available, by currency.
         payout_weekday: by currency; None is every day.
         dispute_fee: by currency.
@@ -84,6 +84,12 @@ class Market:
         has_failed_payouts: whether now and then the bank sends one back.
         has_weekend_payouts: whether payouts of every day leave on Saturdays and Sundays, too.
         has_declines: whether a sale without a customer can be declined; else the merchant never hears of it.
+        regret: how many times as often as elsewhere a payment is refunded or disputed.
+        has_balance: whether it holds the merchant's money; else it only bills, and gateways hold the money.
+        has_drafts: whether an invoice is a draft first, for an hour or, in a pause, for good; else it is final at once,
+            and a pause has none.
+        has_incomplete: whether a subscription waits for its first payment; else it is active, and in dunning if that
+            fails.
     """
 
     countries: Mapping[str, tuple[str, ...]]
@@ -112,6 +118,10 @@ class Market:
     has_failed_payouts: bool = True
     has_weekend_payouts: bool = True
     has_declines: bool = True
+    regret: int = 1
+    has_balance: bool = True
+    has_drafts: bool = True
+    has_incomplete: bool = True
 
     @property
     def currencies(self) -> tuple[str, ...]:

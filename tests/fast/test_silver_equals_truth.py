@@ -152,6 +152,13 @@ SAID: dict[tuple[str, str], Told] = {
     ("braintree", "subscription_item_history"): replace(
         TOLD["subscription_item_history"], renamed=(("subscription_item_id", "subscription_id"),)
     ),
+    # Items of a subscription have no identifier; each has another price.
+    ("chargebee", "subscription_item_history"): replace(
+        TOLD["subscription_item_history"],
+        columns=("subscription_id", "price_id", *TOLD["subscription_item_history"].columns[2:]),
+    ),
+    # Chargebee learns of a chargeback when the bank takes the money, and not how it ends.
+    ("chargebee", "disputes"): TOLD["disputes"].without("closed_at", "outcome"),
 }  # fmt: skip
 """By provider and table, where a provider's exports say it in another way, or less."""
 SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")
@@ -209,8 +216,9 @@ def plain(value: Any) -> Any:
 def merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Intervals of a history up to its end, those that follow each other with nothing changed as one."""
     found: list[dict[str, Any]] = []
-    living = (row for row in rows if row["status"] != "canceled")
-    for row in sorted(living, key=lambda row: (row["subscription_item_id"], row["valid_from"])):
+    living = [row for row in rows if row["status"] != "canceled"]
+    item = "subscription_item_id" if living and "subscription_item_id" in living[0] else "price_id"
+    for row in sorted(living, key=lambda row: (row["subscription_id"], row[item], row["valid_from"])):
         stays = found and all(found[-1][name] == row[name] for name in row.keys() - {"valid_from", "valid_to"})
         if stays and found[-1]["valid_to"] == row["valid_from"]:
             found[-1]["valid_to"] = row["valid_to"]

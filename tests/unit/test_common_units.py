@@ -21,15 +21,13 @@ def test_the_macro_knows_every_currency_that_a_provider_counts_in_coarser_units(
 
     text = (project / "macros" / "money" / "common_units.sql").read_text(encoding="utf-8")
     macro = jinja2.Environment(autoescape=False).from_string(text).module.common_units  # type: ignore[attr-defined]  # noqa: S701 - SQL
-    written = {
-        provider: re.fullmatch(r"a \* if\(c in \((.*)\), 100L, 1L\)|a", macro(provider, "a", "c"))
-        for provider in wanted
-    }
+    written = {provider: macro(provider, "a", "c") for provider in wanted}
+    branch = r" when c in \(([^)]*)\) then (\d+)L"
     assert {
-        provider: dict.fromkeys(re.findall("[A-Z]+", (found and found[1]) or ""), 100)
-        for provider, found in written.items()
+        provider: {name: int(factor) for names, factor in re.findall(branch, sql) for name in re.findall("[A-Z]+", names)}
+        for provider, sql in written.items()
     } == wanted
-    assert all(written.values())
+    assert all(re.fullmatch(rf"a|a \* case({branch})+ else 1L end", sql) for sql in written.values())
 
 
 def test_reports_show_amounts_in_silvers_units() -> None:

@@ -1,4 +1,4 @@
-{{ from_providers("disputes", ["stripe", "adyen", "affirm", "paypal", "razorpay", "braintree"], {
+{{ from_providers("disputes", ["stripe", "adyen", "affirm", "braintree", "chargebee", "paypal", "razorpay"], {
     "dispute_id": "string",
     "attempt_id": "string",
     "payment_id": "string",

@@ -1,4 +1,4 @@
-{{ from_providers("refunds", ["stripe", "adyen", "affirm", "apple", "google_play", "paypal", "razorpay", "braintree"], {
+{{ from_providers("refunds", ["stripe", "adyen", "affirm", "apple", "braintree", "chargebee", "google_play", "paypal", "razorpay"], {
     "refund_id": "string",
     "attempt_id": "string",
     "payment_id": "string",

@@ -46,7 +46,8 @@ class Payments:
         self.refunded: dict[str, int] = {}
         self.disputed: set[str] = set()
         self.orders = 0
-        self._schedule_one_off()
+        if world.market.sales:
+            self._schedule_one_off()
 
     def charge(self, invoice: Invoice, customer: Customer, retry_number: int, initiator: str) -> Attempt:
         """Try an invoice's amount on the customer's card now."""
@@ -103,10 +104,10 @@ class Payments:
             self.treasury.book("capture_reversal", attempt.id, currency, amount - whole, -spared, text, attempt)
 
     def _plan_aftermath(self, attempt: Attempt) -> None:
-        rng, world = self.world.rng, self.world
-        if rng.random() < 0.035:
+        rng, world, regret = self.world.rng, self.world, self.world.market.regret
+        if rng.random() < 0.035 * regret:
             world.at(world.now + rng.randrange(HOUR, 25 * DAY), lambda: self._refund(attempt))
-        if rng.random() < 0.025:
+        if rng.random() < 0.025 * regret:
             world.at(world.now + rng.randrange(4 * DAY, 45 * DAY), lambda: self._open_dispute(attempt))
 
     def _refund(self, attempt: Attempt) -> None:
