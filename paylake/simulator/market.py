@@ -53,7 +53,7 @@ class Market:
     Args:
         countries: of the customers, by currency.
         customers: how often each currency is drawn for a customer.
-        sales: the same for a sale without a customer.
+        sales: the same for a sale without a customer; empty where there are none.
         settlement_days: after which a capture is available, by currency.
         payout_weekday: by currency; None is every day.
         dispute_fee: by currency.
@@ -76,6 +76,11 @@ class Market:
         undone: what customers do not do there: names of their decisions, and of what they could begin with (`week`,
             `quarter`, `free`, `coupon`).
         has_failed_payouts: whether now and then the bank sends one back.
+        has_balance: whether it holds the merchant's money; else it only bills, and gateways hold the money.
+        has_drafts: whether an invoice is a draft first, for an hour or, in a pause, for good; else it is final at once,
+            and a pause has none.
+        has_incomplete: whether a subscription waits for its first payment; else it is active, and in dunning if that
+            fails.
     """
 
     countries: Mapping[str, tuple[str, ...]]
@@ -101,6 +106,9 @@ class Market:
     store: Store | None = None
     undone: Collection[str] = ()
     has_failed_payouts: bool = True
+    has_balance: bool = True
+    has_drafts: bool = True
+    has_incomplete: bool = True
 
     @property
     def currencies(self) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ class Payments:
         self.refunded: dict[str, int] = {}
         self.disputed: set[str] = set()
         self.orders = 0
-        self._schedule_one_off()
+        if world.market.sales:
+            self._schedule_one_off()
 
     def charge(self, invoice: Invoice, customer: Customer, retry_number: int, initiator: str) -> Attempt:
         """Try an invoice's amount on the customer's card now."""

@@ -78,11 +78,12 @@ class Subscriptions:
         """Create a subscription now. Without a trial it is incomplete until its first invoice is paid."""
         world, now, price = self.world, self.world.now, items[0].price
         is_free = not any(item.amount for item in items)
+        is_waiting = world.market.has_incomplete and not is_migration and not is_free
         anchor = now + trial_days * DAY
         end = anchor if trial_days else period_end(now, now, price.interval, price.interval_count)
         state = SubscriptionState(
             at=now,
-            status="trialing" if trial_days else "active" if is_migration or is_free else "incomplete",
+            status="trialing" if trial_days else "incomplete" if is_waiting else "active",
             items=items,
             anchor=anchor,
             period_start=now,
@@ -130,6 +131,10 @@ class Subscriptions:
             changes["status"] = "active"
         if state.discount and state.discount.coupon.duration == "once":
             changes["discount"] = None
+        if state.is_paused and not world.market.has_drafts:
+            world.change(sub, **changes)
+            self.schedule_renewal(sub)
+            return
         lines = self.billing.period_lines(state.items, start, end)
         if state.status != "trialing":
             lines += self.billing.usage_lines(state.items, state.period_start, start)
@@ -139,7 +144,7 @@ class Subscriptions:
         )
         world.change(sub, invoice_id=invoice.id, **changes)
         self.schedule_renewal(sub)
-        wait = HOUR + world.rng.randrange(5, 400)
+        wait = HOUR + world.rng.randrange(5, 400) if world.market.has_drafts else 1
         world.at(world.now + wait, lambda: self.billing.finalize(sub, invoice))
 
     def cancel_now(self, sub: Subscription) -> None:

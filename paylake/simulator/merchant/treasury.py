@@ -21,7 +21,7 @@ class Treasury:
         self.waiting: dict[str, list[Movement]] = {currency: [] for currency in currencies}
         self.volume: dict[str, int] = dict.fromkeys(currencies, 0)
         self.count: dict[str, int] = dict.fromkeys(currencies, 0)
-        for currency in currencies:
+        for currency in currencies if world.market.has_balance else ():
             self._schedule_payout(currency, world.ledger.start + DAY)
             self._schedule_fee(currency)
 
@@ -35,7 +35,10 @@ class Treasury:
         description: str,
         attempt: Attempt | None = None,
     ) -> Movement:
-        """Enter a movement now, and exchange it where its currency is not held. Captures settle days later."""
+        """Enter a movement now, and exchange it where its currency is not held. Captures settle days later.
+
+        What a gateway moves for a provider without a balance is not entered anywhere.
+        """
         now, market = self.world.now, self.world.market
         days = market.settlement_days[currency] if kind in ("capture", "capture_reversal") else market.other_days
         available = now - now % DAY + days * DAY
@@ -43,6 +46,8 @@ class Treasury:
         is_apart = market.has_fees_apart and kind in ("dispute", "dispute_reversal")
         own_fee = 0 if is_apart else fee
         movement = Movement(own_id, kind, source_id, attempt, gross, own_fee, currency, now, available, description)
+        if not market.has_balance:
+            return movement
         self.world.ledger.movements.append(movement)
         if kind != "payout":
             self.waiting[currency].append(movement)
