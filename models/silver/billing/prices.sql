@@ -1,5 +1,5 @@
 with prices as (
-    {{ from_providers("prices", ["stripe", "apple", "google_play", "razorpay", "braintree"], {
+    {{ from_providers("prices", ["stripe", "apple", "google_play", "razorpay", "braintree", "recurly"], {
         "price_id": "string",
         "product_id": "string",
         "currency": "string",

@@ -1,5 +1,5 @@
 with states as (
-    {{ from_providers("subscription_item_states", ["stripe", "apple", "google_play", "razorpay", "braintree"], {
+    {{ from_providers("subscription_item_states", ["stripe", "apple", "google_play", "razorpay", "braintree", "recurly"], {
         "subscription_item_id": "string",
         "subscription_id": "string",
         "customer_id": "string",

@@ -1,5 +1,5 @@
 with attempts as (
-    {{ from_providers("payment_attempts", ["stripe", "adyen", "paypal", "razorpay", "braintree"], {
+    {{ from_providers("payment_attempts", ["stripe", "adyen", "paypal", "razorpay", "braintree", "recurly"], {
         "attempt_id": "string",
         "payment_id": "string",
         "invoice_id": "string",

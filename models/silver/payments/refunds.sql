@@ -1,4 +1,4 @@
-{{ from_providers("refunds", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree"], {
+{{ from_providers("refunds", ["stripe", "adyen", "apple", "google_play", "paypal", "razorpay", "braintree", "recurly"], {
     "refund_id": "string",
     "attempt_id": "string",
     "payment_id": "string",
