@@ -74,7 +74,7 @@ class Market:
         conversions: currencies that are not held: at once exchanged for which, at how many of its minor units.
         store: set where the provider is a store.
         undone: what customers do not do there: names of their decisions, and of what they could begin with (`week`,
-            `quarter`, `free`, `coupon`).
+            `quarter`, `free`, `coupon`); names of coupons that are not offered.
         has_failed_payouts: whether now and then the bank sends one back.
         has_balance: whether it holds the merchant's money; else it only bills, and gateways hold the money.
         has_drafts: whether an invoice is a draft first, for an hour or, in a pause, for good; else it is final at once,
