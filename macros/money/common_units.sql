@@ -10,6 +10,7 @@
         "chargebee": {"100L": ["CLP", "ISK", "UGX"], "10L": ["BHD", "JOD", "KWD", "OMR", "TND"]},
         "google_play": {"100L": ["CLP", "ISK", "UGX"]},
         "razorpay": {"100L": ["CLP", "ISK", "UGX"]},
+        "recurly": {"100L": ["CLP", "ISK", "UGX"]},
         "stripe": {"100L": ["CLP", "MGA"]},
     } -%}
     {%- if provider in coarser -%}

@@ -15,7 +15,8 @@ Row = dict[str, Any]
 
 def told(file: File, ledger: Ledger) -> list[Told]:
     """The records of a file; of a settlement export with their money, of any other by what they say."""
-    return list(SETTLED[file.provider](file, ledger)) or [Told((text,)) for text in contents(file)]
+    read = SETTLED.get(file.provider)
+    return (list(read(file, ledger)) if read else []) or [Told((text,)) for text in contents(file)]
 
 
 def missing_rows(

@@ -150,4 +150,4 @@ SETTLED: dict[str, Callable[[File, Ledger], Iterator[Told]]] = {
     "razorpay": _razorpay,
     "stripe": _stripe,
 }
-"""By provider; nothing comes of a file that is no settlement export."""
+"""By provider that settles; nothing comes of a file that is no settlement export."""
