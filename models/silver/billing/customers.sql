@@ -1,5 +1,5 @@
 with customers as (
-    {{ from_providers("customers", ["stripe", "apple", "paypal", "razorpay", "braintree", "chargebee"], {
+    {{ from_providers("customers", ["stripe", "apple", "paypal", "razorpay", "braintree", "chargebee", "recurly"], {
         "customer_id": "string",
         "country": "string",
         "email_sha256": "string",

@@ -1,4 +1,4 @@
-{{ from_providers("invoice_lines", ["razorpay", "stripe", "braintree", "chargebee"], {
+{{ from_providers("invoice_lines", ["razorpay", "stripe", "braintree", "chargebee", "recurly"], {
     "invoice_line_id": "string",
     "invoice_id": "string",
     "subscription_item_id": "string",

@@ -1,5 +1,5 @@
 with invoices as (
-    {{ from_providers("invoices", ["razorpay", "stripe", "braintree", "chargebee"], {
+    {{ from_providers("invoices", ["razorpay", "stripe", "braintree", "chargebee", "recurly"], {
         "invoice_id": "string",
         "customer_id": "string",
         "subscription_id": "string",

@@ -1,5 +1,5 @@
 with prices as (
-    {{ from_providers("prices", ["stripe", "apple", "google_play", "razorpay", "braintree", "chargebee"], {
+    {{ from_providers("prices", ["stripe", "apple", "google_play", "razorpay", "braintree", "chargebee", "recurly"], {
         "price_id": "string",
         "product_id": "string",
         "currency": "string",

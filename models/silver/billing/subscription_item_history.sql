@@ -1,5 +1,5 @@
 with states as (
-    {{ from_providers("subscription_item_states", ["stripe", "apple", "google_play", "razorpay", "braintree", "chargebee"], {
+    {{ from_providers("subscription_item_states", ["stripe", "apple", "google_play", "razorpay", "braintree", "chargebee", "recurly"], {
         "subscription_item_id": "string",
         "subscription_id": "string",
         "customer_id": "string",

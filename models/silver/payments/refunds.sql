@@ -1,4 +1,4 @@
-{{ from_providers("refunds", ["stripe", "adyen", "affirm", "apple", "braintree", "chargebee", "google_play", "paypal", "razorpay"], {
+{{ from_providers("refunds", ["stripe", "adyen", "affirm", "apple", "braintree", "chargebee", "google_play", "paypal", "razorpay", "recurly"], {
     "refund_id": "string",
     "attempt_id": "string",
     "payment_id": "string",

@@ -1,0 +1,41 @@
+{{ config(materialized="ephemeral") }}
+
+with lines as (
+    select
+        *,
+        origin in ('plan', 'plan_trial') as is_of_plan,
+        origin in ('add_on', 'add_on_trial', 'usage_add_on', 'usage_add_on_trial') as is_of_add_on
+    from {{ ref("int_recurly__lines") }}
+),
+
+final as (
+    select
+        null as source_account_id,
+        line_id as invoice_line_id,
+        invoice_id,
+        case
+            when is_of_plan then subscription_id
+            when is_of_add_on then concat(subscription_id, ':', product_code)
+        end as subscription_item_id,
+        case
+            when is_of_plan then concat_ws(':', plan_code, currency)
+            when is_of_add_on then concat_ws(':', plan_code, product_code, currency)
+        end as price_id,
+        case
+            when origin like 'usage%' then 'usage'
+            when not (is_of_plan or is_of_add_on) then 'one_off'
+            -- Of a charge only the API says that it is for a part of the period; what is given back for one is a credit.
+            when proration_rate < 1 or (type_raw = 'credit' and not coalesce(is_refund, false)) then 'proration'
+            else 'subscription'
+        end as kind,
+        currency,
+        amount_minor,
+        discount_minor,
+        tax_minor,
+        service_from,
+        service_to,
+        source_file_id
+    from lines
+)
+
+select * from final
