@@ -61,8 +61,10 @@ class Catalog:
         return self.prices[name, currency, interval, count]
 
 
-def build_catalog(ledger: Ledger, new_id: Naming, currencies: Collection[str]) -> Catalog:
-    """Enter products, and prices and coupons in these currencies, into the ledger at its start."""
+def build_catalog(
+    ledger: Ledger, new_id: Naming, currencies: Collection[str], without: Collection[str] = ()
+) -> Catalog:
+    """Enter products, and prices and coupons in these currencies, into the ledger at its start; no coupons in `without`."""
     products = {name: Product(new_id("product"), title, ledger.start) for name, title in NAMES.items()}
     ledger.products.extend(products.values())
     prices: dict[tuple[str, str, str, int], Price] = {}
@@ -75,6 +77,8 @@ def build_catalog(ledger: Ledger, new_id: Naming, currencies: Collection[str]) -
     ledger.prices.extend(prices.values())
     coupons: dict[tuple[str, str], tuple[Coupon, ...]] = {}
     for title, percent, amounts_off, duration, months in OFFERS:
+        if title in without:
+            continue
         if amounts_off is None:
             shared = Coupon(new_id("coupon"), title, percent, None, None, duration, months, ledger.start)
             ledger.coupons.append(shared)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from paylake.simulator import adyen, affirm, apple, braintree, chargebee, google_play, paypal, razorpay, stripe
+from paylake.simulator import adyen, affirm, apple, braintree, chargebee, google_play, paypal, razorpay, recurly, stripe
 from paylake.simulator.ledger import Ledger, Naming
 from paylake.simulator.market import Market
 from paylake.simulator.truth.tables import BILLING
@@ -45,6 +45,7 @@ DIALECTS = {
         braintree.MARKET, braintree.BraintreeNaming, braintree.write_braintree, untold=braintree.UNTOLD
     ),
     "chargebee": Dialect(chargebee.MARKET, chargebee.ChargebeeNaming, chargebee.write_chargebee, chargebee.UNTOLD),
+    "recurly": Dialect(recurly.MARKET, recurly.RecurlyNaming, recurly.write_recurly, recurly.UNTOLD),
     "stripe": Dialect(stripe.MARKET, stripe.StripeNaming, stripe.write_stripe),
 }
 """By the provider's name."""

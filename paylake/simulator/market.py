@@ -80,7 +80,7 @@ class Market:
         conversions: currencies that are not held: at once exchanged for which, at how many of its minor units.
         store: set where the provider is a store.
         undone: what customers do not do there: names of their decisions, and of what they could begin with (`week`,
-            `quarter`, `free`, `coupon`).
+            `quarter`, `free`, `coupon`); names of coupons that are not offered.
         has_failed_payouts: whether now and then the bank sends one back.
         has_weekend_payouts: whether payouts of every day leave on Saturdays and Sundays, too.
         has_declines: whether a sale without a customer can be declined; else the merchant never hears of it.

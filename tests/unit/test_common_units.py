@@ -24,7 +24,9 @@ def test_the_macro_knows_every_currency_that_a_provider_counts_in_coarser_units(
     written = {provider: macro(provider, "a", "c") for provider in wanted}
     branch = r" when c in \(([^)]*)\) then (\d+)L"
     assert {
-        provider: {name: int(factor) for names, factor in re.findall(branch, sql) for name in re.findall("[A-Z]+", names)}
+        provider: {
+            name: int(factor) for names, factor in re.findall(branch, sql) for name in re.findall("[A-Z]+", names)
+        }
         for provider, sql in written.items()
     } == wanted
     assert all(re.fullmatch(rf"a|a \* case({branch})+ else 1L end", sql) for sql in written.values())

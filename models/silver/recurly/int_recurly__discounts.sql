@@ -23,6 +23,8 @@ subscriptions as (
         customer_id,
         currency,
         plan_code,
+        billing_interval,
+        interval_count,
         valid_from,
         lead(valid_from, 1, {{ open_end() }}) over (partition by subscription_id order by valid_from) as valid_to
     from {{ ref("int_recurly__subscription_states") }}
@@ -38,8 +40,8 @@ placed as (
         known.percent_off,
         known.amount_off_minor,
         known.duration_raw,
-        known.duration_count,
-        known.duration_unit,
+        if(known.duration_raw = 'temporal', known.duration_count, subscriptions.interval_count) as period_count,
+        if(known.duration_raw = 'temporal', known.duration_unit, subscriptions.billing_interval) as period_unit,
         known.starts_at,
         known.removed_at
     from subscriptions
@@ -51,33 +53,38 @@ placed as (
         and subscriptions.valid_to > known.starts_at
 ),
 
+named as (
+    select
+        subscription_id,
+        valid_from,
+        redemption_id as discount_id,
+        percent_off,
+        amount_off_minor,
+        case duration_raw when 'single_use' then 'once' when 'temporal' then 'repeating' else duration_raw end
+            as duration,
+        starts_at,
+        -- One for a single use lowers one invoice: it ends with the period in which it was redeemed.
+        case
+            when duration_raw = 'forever' then {{ open_end() }}
+            when period_unit = 'year' then cast(add_months(starts_at, 12 * period_count) as timestamp)
+            when period_unit = 'month' then cast(add_months(starts_at, period_count) as timestamp)
+            when period_unit = 'week' then cast(date_add(cast(starts_at as date), 7 * period_count) as timestamp)
+            when period_unit = 'day' then cast(date_add(cast(starts_at as date), period_count) as timestamp)
+            else {{ open_end() }}
+        end as runs_out_at,
+        removed_at
+    from placed
+),
+
 final as (
     select
         subscription_id,
         valid_from,
         array_sort(collect_list(struct(
-            starts_at,
-            redemption_id as discount_id,
-            case
-                when percent_off is not null then 'percent' when amount_off_minor is not null then 'amount' else 'unknown'
-            end as kind,
-            percent_off,
-            amount_off_minor,
-            case duration_raw when 'single_use' then 'once' when 'temporal' then 'repeating' else duration_raw end
-                as duration,
-            -- One for a single use is inactive once it was used.
-            least(
-                coalesce(removed_at, {{ open_end() }}),
-                case
-                    when duration_raw <> 'temporal' then {{ open_end() }}
-                    when duration_unit = 'year' then cast(add_months(starts_at, 12 * duration_count) as timestamp)
-                    when duration_unit = 'month' then cast(add_months(starts_at, duration_count) as timestamp)
-                    when duration_unit = 'week' then cast(date_add(starts_at, 7 * duration_count) as timestamp)
-                    else cast(date_add(starts_at, duration_count) as timestamp)
-                end
-            ) as ends_at
+            starts_at, discount_id, percent_off, amount_off_minor, duration,
+            least(runs_out_at, coalesce(removed_at, runs_out_at)) as ends_at
         ))) as discounts
-    from placed
+    from named
     group by subscription_id, valid_from
 )
 

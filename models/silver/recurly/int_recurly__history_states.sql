@@ -18,7 +18,7 @@ with versions as (
         row_number() over (
             partition by subscription_id, valid_from
             order by ended_at desc nulls first, state_raw = 'expired' desc, version_id asc
-        ) as choice
+        ) as place
     from {{ ref("stg_recurly__subscription_history") }}
 ),
 
@@ -55,7 +55,7 @@ known as (
         ) as last_renewing_at
     from versions
     left join facts on versions.subscription_id = facts.subscription_id and facts.choice = 1
-    where versions.choice = 1
+    where versions.place = 1
 ),
 
 requested as (

@@ -3,7 +3,7 @@
 with subscribed as (
     select
         invoice_id,
-        max(subscription_id) as subscription_id
+        max(subscription_id) as only_subscription_id
     from {{ ref("int_recurly__lines") }}
     group by invoice_id
     having count(distinct subscription_id) = 1
@@ -22,7 +22,7 @@ credits as (
 known as (
     select
         invoices.*,
-        subscribed.subscription_id,
+        subscribed.only_subscription_id as subscription_id,
         if(invoices.document_type = 'credit', -1L, 1L) as sign,
         case
             when invoices.status_raw in ('paid', 'closed') then 'paid'

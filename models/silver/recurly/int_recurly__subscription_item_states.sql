@@ -71,7 +71,11 @@ final as (
         transform(
             coalesce(discounts.discounts, array()),
             d -> struct(
-                d.kind,
+                case
+                    when d.percent_off is not null then 'percent'
+                    when d.amount_off_minor is not null then 'amount'
+                    else 'unknown'
+                end as kind,
                 d.percent_off,
                 d.amount_off_minor,
                 d.duration,

@@ -29,7 +29,7 @@ class World:
     def __post_init__(self) -> None:
         """Open the shop."""
         self.now = self.ledger.start
-        self.catalog = build_catalog(self.ledger, self.new_id, self.market.currencies)
+        self.catalog = build_catalog(self.ledger, self.new_id, self.market.currencies, self.market.undone)
 
     def at(self, instant: int, act: Callable[[], None]) -> None:
         """Do something at an instant; what falls on one instant happens in the order in which it was scheduled."""
