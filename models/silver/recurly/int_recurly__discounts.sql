@@ -30,8 +30,8 @@ subscriptions as (
     from {{ ref("int_recurly__subscription_states") }}
 ),
 
--- A coupon is redeemed for one subscription, or for the account with all of its subscriptions, those to come included; some are
--- for some plans only.
+-- A coupon is redeemed for one subscription, or for the account with all of its subscriptions, those to come included;
+-- some are for some plans only.
 placed as (
     select
         subscriptions.subscription_id,
@@ -40,17 +40,32 @@ placed as (
         known.percent_off,
         known.amount_off_minor,
         known.duration_raw,
-        if(known.duration_raw = 'temporal', known.duration_count, subscriptions.interval_count) as period_count,
-        if(known.duration_raw = 'temporal', known.duration_unit, subscriptions.billing_interval) as period_unit,
+        known.duration_count,
+        known.duration_unit,
+        first_value(subscriptions.interval_count) over redeemed as interval_count,
+        first_value(subscriptions.billing_interval) over redeemed as billing_interval,
         known.starts_at,
         known.removed_at
     from subscriptions
     inner join known
-        on subscriptions.customer_id = known.customer_id and subscriptions.currency = coalesce(known.currency, subscriptions.currency)
+        on
+            subscriptions.customer_id = known.customer_id
+            and subscriptions.currency = coalesce(known.currency, subscriptions.currency)
     where
         (known.long_id is null or known.long_id = subscriptions.subscription_id)
         and (known.plan_codes is null or array_contains(known.plan_codes, subscriptions.plan_code))
         and subscriptions.valid_to > known.starts_at
+    window redeemed as (
+        partition by subscriptions.subscription_id, known.redemption_id order by subscriptions.valid_from
+    )
+),
+
+timed as (
+    select
+        *,
+        if(duration_raw = 'temporal', duration_count, interval_count) as period_count,
+        if(duration_raw = 'temporal', duration_unit, billing_interval) as period_unit
+    from placed
 ),
 
 named as (
@@ -66,14 +81,13 @@ named as (
         -- One for a single use lowers one invoice: it ends with the period in which it was redeemed.
         case
             when duration_raw = 'forever' then {{ open_end() }}
-            when period_unit = 'year' then cast(add_months(starts_at, 12 * period_count) as timestamp)
-            when period_unit = 'month' then cast(add_months(starts_at, period_count) as timestamp)
-            when period_unit = 'week' then cast(date_add(cast(starts_at as date), 7 * period_count) as timestamp)
-            when period_unit = 'day' then cast(date_add(cast(starts_at as date), period_count) as timestamp)
+            {%- for unit in ["year", "month", "week", "day"] %}
+                when period_unit = '{{ unit }}' then timestampadd({{ unit }}, period_count, starts_at)
+            {%- endfor %}
             else {{ open_end() }}
         end as runs_out_at,
         removed_at
-    from placed
+    from timed
 ),
 
 final as (

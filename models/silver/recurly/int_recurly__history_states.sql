@@ -45,7 +45,9 @@ known as (
         facts.trial_ends_at as stated_trial_end_at,
         facts.canceled_at,
         aggregate(versions.parts, 0L, (t, p) -> t + p.amount) = versions.add_ons_minor as is_itemised,
-        lead(versions.valid_from) over (partition by versions.subscription_id order by versions.valid_from) as next_from,
+        lead(versions.valid_from)
+            over (partition by versions.subscription_id order by versions.valid_from)
+            as next_from,
         min(case when not versions.is_in_trial then versions.valid_from end)
             over (partition by versions.subscription_id) as first_paid_at,
         min(versions.valid_from) over (partition by versions.subscription_id) as first_at,
@@ -77,7 +79,9 @@ instants as (
                 named_struct(
                     'at',
                     case
-                        when next_from is null and state_raw not in ('expired', 'failed') and end_at > valid_from then end_at
+                        when
+                            next_from is null and state_raw not in ('expired', 'failed') and end_at > valid_from
+                            then end_at
                     end,
                     'is_over', true
                 )

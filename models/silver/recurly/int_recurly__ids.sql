@@ -13,10 +13,12 @@ with united as (
             {{ short }} as short_id,
             {{ long }} as long_id
         from {{ source("bronze_recurly", table) }}
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
+        union all
     {%- endfor %}
+    select
+        'transactions' as kind,
+        inline(from_json(transactions, 'array<struct<id: string, uuid: string>>')) as (short_id, long_id)
+    from {{ source("bronze_recurly", "invoices") }}
 ),
 
 final as (

@@ -24,7 +24,7 @@ final as (
         case
             when origin like 'usage%' then 'usage'
             when not (is_of_plan or is_of_add_on) then 'one_off'
-            -- Of a charge only the API says that it is for a part of the period; what is given back for one is a credit.
+            -- Of a charge only the API says that it is for a part of the period; a part given back is a credit.
             when proration_rate < 1 or (type_raw = 'credit' and not coalesce(is_refund, false)) then 'proration'
             else 'subscription'
         end as kind,

@@ -65,7 +65,9 @@ final as (
             when signed_total_minor <= 0 then 0L
             when paid_minor is not null then paid_minor
             when status = 'paid' then signed_total_minor - credited_minor
-            when status = 'open' then signed_total_minor - credited_minor - coalesce(balance_minor, signed_total_minor - credited_minor)
+            when
+                status = 'open'
+                then signed_total_minor - credited_minor - coalesce(balance_minor, signed_total_minor - credited_minor)
             else 0L
         end as paid_minor,
         case when signed_total_minor <= 0 then 0L else signed_total_minor - credited_minor end as due_minor,

@@ -4,8 +4,8 @@ with ids as (
     select * from {{ ref("int_recurly__ids") }}
 ),
 
--- Exports say what a line comes to, objects what it was before discount and tax. What credits an account is negative, however
--- it is written.
+-- Exports say what a line comes to, objects what it was before discount and tax. What credits an account is negative,
+-- however it is written.
 amounts as (
     select
         *,

@@ -50,7 +50,9 @@ final as (
         end as funding,
         card_country,
         case
-            when origin in ('recurring', 'force_collect', 'recurly_admin', 'merchant', 'external_recovery') then 'merchant'
+            when
+                origin in ('recurring', 'force_collect', 'recurly_admin', 'merchant', 'external_recovery')
+                then 'merchant'
             when origin is not null then 'customer'
         end as initiator,
         retry_number,

@@ -39,7 +39,7 @@ instants as (
         explode(array_distinct(filter(
             array(
                 version_at,
-                if(previous_at is null, begins_at, cast(null as timestamp)),
+                begins_at,
                 trial_ends_at,
                 canceled_at,
                 if(state_raw = 'paused', paused_at, cast(null as timestamp)),
@@ -58,7 +58,7 @@ kept as (
     where
         valid_from <= version_at
         and valid_from > coalesce(previous_at, timestamp '1970-01-01 00:00:00')
-        and (previous_at is not null or valid_from >= coalesce(begins_at, valid_from))
+        and (previous_at is not null or valid_from >= least(begins_at, version_at))
         and (state_raw not in ('expired', 'failed') or valid_from <= over_at)
 ),
 
@@ -88,7 +88,8 @@ final as (
                                 'quantity', coalesce({{ whole_units("a.quantity") }}, 1L),
                                 'amount', case
                                     when a.add_on.add_on_type = 'usage' then 0L
-                                    else {{ minor_units("a.unit_amount", "exponent") }}
+                                    else
+                                        {{ minor_units("a.unit_amount", "exponent") }}
                                         * coalesce({{ whole_units("a.quantity") }}, 1L)
                                 end
                             ) as {{ item }}

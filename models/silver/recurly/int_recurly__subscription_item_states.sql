@@ -62,7 +62,7 @@ final as (
         lived.subscription_id,
         lived.customer_id,
         lived.one.price as price_id,
-        lived.one.quantity as quantity,
+        lived.one.quantity,
         lived.one.amount as amount_minor,
         lived.currency,
         lived.billing_interval,

@@ -4,7 +4,7 @@ with versions as (
     select * from {{ ref("stg_recurly__transactions") }}
 ),
 
--- A transaction moves forward: the latest version counts. The kind of card is in exports alone, the decline code in both.
+-- A transaction moves forward: the latest version counts. The kind of card is in exports alone.
 numbered as (
     select
         *,

@@ -7,7 +7,7 @@
 with objects as (
     select
         {%- for field in fields %}
-        {{ field }},
+            {{ field }},
         {%- endfor %}
         get_json_object(account, '$.code') as customer_id,
         invoice_id,
@@ -16,7 +16,7 @@ with objects as (
     union all
     select
         {%- for field in fields %}
-        line.{{ field }},
+            line.{{ field }},
         {%- endfor %}
         customer_id,
         invoice_id,

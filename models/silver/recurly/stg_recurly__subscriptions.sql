@@ -1,5 +1,6 @@
 {{ config(materialized="ephemeral") }}
-{%- set add_on = "array<struct<add_on: struct<code: string, add_on_type: string>, quantity: string, unit_amount: string>>" %}
+{%- set add_on = "array<struct<add_on: struct<code: string, add_on_type: string>, quantity: string, "
+    ~ "unit_amount: string>>" %}
 
 with source as (
     select

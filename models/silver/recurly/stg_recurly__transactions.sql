@@ -3,11 +3,13 @@
     "id", "uuid", "original_transaction_id", "type", "origin", "status", "currency", "amount", "status_code",
     "collected_at", "created_at", "updated_at"
 ] %}
+{%- set nested = "subscription_ids: array<string>, payment_method: struct<object: string, card_type: string>, "
+    ~ "fraud_info: struct<decision: string>" %}
 
 with objects as (
     select
         {%- for field in fields %}
-        {{ field }},
+            {{ field }},
         {%- endfor %}
         get_json_object(account, '$.code') as customer_id,
         get_json_object(invoice, '$.id') as invoice_id,
@@ -20,7 +22,7 @@ with objects as (
     union all
     select
         {%- for field in fields %}
-        one.{{ field }},
+            one.{{ field }},
         {%- endfor %}
         customer_id,
         invoice_id,
@@ -33,7 +35,7 @@ with objects as (
         select
             explode(from_json(
                 transactions,
-                'array<struct<{% for field in fields %}{{ field }}: string, {% endfor %}subscription_ids: array<string>, payment_method: struct<object: string, card_type: string>, fraud_info: struct<decision: string>>>'
+                'array<struct<{% for field in fields %}{{ field }}: string, {% endfor %}{{ nested }}>>'
             )) as one,
             get_json_object(account, '$.code') as customer_id,
             id as invoice_id,
