@@ -64,7 +64,7 @@ class Catalog:
 def build_catalog(
     ledger: Ledger, new_id: Naming, currencies: Collection[str], without: Collection[str] = ()
 ) -> Catalog:
-    """Enter products, and prices and coupons in these currencies, into the ledger at its start; no coupons in `without`."""
+    """Enter products, prices in these currencies, and coupons but those `without`, into the ledger at its start."""
     products = {name: Product(new_id("product"), title, ledger.start) for name, title in NAMES.items()}
     ledger.products.extend(products.values())
     prices: dict[tuple[str, str, str, int], Price] = {}

@@ -3,8 +3,8 @@
     "id", "uuid", "original_transaction_id", "type", "origin", "status", "currency", "amount", "status_code",
     "collected_at", "created_at", "updated_at"
 ] %}
-{%- set nested = "subscription_ids: array<string>, payment_method: struct<object: string, card_type: string>, "
-    ~ "fraud_info: struct<decision: string>" %}
+{%- set object = "array<struct<" ~ fields | join(": string, ") ~ ": string, subscription_ids: array<string>, "
+    ~ "payment_method: struct<object: string, card_type: string>, fraud_info: struct<decision: string>>>" %}
 
 with objects as (
     select
@@ -33,10 +33,7 @@ with objects as (
         source_file_id
     from (
         select
-            explode(from_json(
-                transactions,
-                'array<struct<{% for field in fields %}{{ field }}: string, {% endfor %}{{ nested }}>>'
-            )) as one,
+            explode(from_json(transactions, '{{ object }}')) as one,
             get_json_object(account, '$.code') as customer_id,
             id as invoice_id,
             _file_id as source_file_id

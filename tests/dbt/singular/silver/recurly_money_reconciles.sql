@@ -1,7 +1,7 @@
--- Failing means: transactions or invoice lines of Recurly's exports stand in silver twice or never (a row with both sums
+-- Failing means: transactions or invoice lines of Recurly's exports stand in silver twice or never (a row with the sums
 -- of a currency), or a cell with money or a time became null there (a row with its table and file): no number, more
--- decimals than the currency has, a currency that seeds/currency_exponents.csv does not know, or a zone that is not known:
--- set the variable recurly_time_zone.
+-- decimals than the currency has, a currency that seeds/currency_exponents.csv does not know, or a zone that is not
+-- known: set the variable recurly_time_zone.
 {%- if not execute or "recurly" in landed_providers() %}
     with delivered as (
         select
