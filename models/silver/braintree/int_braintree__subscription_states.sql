@@ -31,23 +31,28 @@ placed as (
     from events
 ),
 
--- A trial is Active too. It is over with the first billing on or after the first billing date, which is only a day.
+-- Of what happened in one second the furthest counts. A trial is Active too. It is over with the first billing on or
+-- after the first billing date, which is only a day.
 numbered as (
     select
         *,
         min(case when event_source = 'recurring' and cast(valid_from as date) >= first_billing_on then valid_from end)
             over (partition by subscription_id) as first_billed_at,
-        lag(event_status_raw) over (partition by subscription_id order by valid_from) as previous_status,
-        row_number() over (
-            partition by subscription_id, valid_from
-            order by
-                array_position(array('pending', 'active', 'past_due', 'expired', 'canceled'), event_status_raw) desc,
-                event_price asc,
-                event_plan_id asc
-        ) as choice,
-        row_number() over (partition by subscription_id order by valid_from desc) as from_last
+        lead(event_status_raw) over newest_first as previous_status,
+        row_number() over newest_first as from_last,
+        lag(valid_from) over newest_first is not distinct from valid_from as is_overtaken
     from placed
     where valid_from is not null
+    window newest_first as (
+        partition by subscription_id
+        order by
+            valid_from desc,
+            array_position(array('pending', 'active', 'past_due', 'expired', 'canceled'), event_status_raw) desc,
+            event_price asc,
+            event_plan_id asc,
+            event_currency asc,
+            event_source asc
+    )
 ),
 
 owners as (
@@ -98,7 +103,7 @@ known as (
     left join plans on coalesce(numbered.event_plan_id, numbered.plan_id) = plans.plan_id
     left join owners on numbered.payment_method_token = owners.token
     left join payers on numbered.subscription_id = payers.subscription_id
-    where numbered.choice = 1
+    where not numbered.is_overtaken
 ),
 
 final as (

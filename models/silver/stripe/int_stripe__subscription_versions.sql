@@ -39,6 +39,7 @@ ordered as (
                 is_before_another asc,
                 period_starts_at desc,
                 event_id desc,
+                cells_text desc,
                 source_file_id asc
         ) as choice
     from (

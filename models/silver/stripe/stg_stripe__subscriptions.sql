@@ -1,9 +1,10 @@
+{%- set cells = [
+    "status", "items", "discount", "discounts", "pause_collection", "trial_start", "trial_end", "cancel_at",
+    "cancel_at_period_end", "canceled_at", "ended_at", "cancellation_details", "current_period_start",
+    "current_period_end", "currency",
+] -%}
 with source as (
-    {{ stripe_versions("subscriptions", "subscription", [
-        "id", "created", "customer", "status", "items", "discount", "discounts", "pause_collection", "trial_start",
-        "trial_end", "cancel_at", "cancel_at_period_end", "canceled_at", "ended_at", "cancellation_details",
-        "current_period_start", "current_period_end", "currency", "start_date",
-    ]) }}
+    {{ stripe_versions("subscriptions", "subscription", ["id", "created", "customer", "start_date"] + cells) }}
 ),
 
 final as (
@@ -35,6 +36,10 @@ final as (
         event_type,
         event_at,
         previous_status,
+        -- An event has an id; an export has nothing but what it says.
+        case
+            when event_id is null then concat_ws('\n'{% for cell in cells %}, coalesce({{ cell }}, ''){% endfor %})
+        end as cells_text,
         source_account_id,
         source_file_id
     from source
