@@ -29,7 +29,8 @@ class Dialect:
     untold: Collection[str] = ()
 
 
-STORE_UNTOLD = ("invoices", "invoice_lines", "payment_attempts", "disputes", "bank_lines", "balance_monthly")
+INVOICED = ("invoices", "invoice_lines", "credit_notes", "deferred_revenue_monthly")
+STORE_UNTOLD = (*INVOICED, "payment_attempts", "disputes", "bank_lines", "balance_monthly")
 """A store bills and collects in its own name: it shows no invoice, no attempt, no dispute and no day of payment."""
 
 DIALECTS = {
@@ -40,7 +41,7 @@ DIALECTS = {
     "google_play": Dialect(
         google_play.MARKET, google_play.GooglePlayNaming, google_play.write_google_play, (*STORE_UNTOLD, "customers")
     ),
-    "razorpay": Dialect(razorpay.MARKET, razorpay.RazorpayNaming, razorpay.write_razorpay),
+    "razorpay": Dialect(razorpay.MARKET, razorpay.RazorpayNaming, razorpay.write_razorpay, untold=("credit_notes",)),
     "braintree": Dialect(
         braintree.MARKET, braintree.BraintreeNaming, braintree.write_braintree, untold=braintree.UNTOLD
     ),

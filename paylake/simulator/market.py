@@ -73,6 +73,7 @@ class Market:
         has_partial_captures: whether a part of what was authorised can be captured.
         has_several_items: whether a subscription can hold a second price.
         has_prorations: whether a change inside a period is credited and billed; else it counts from the next one on.
+        has_credit_notes: whether what an invoice comes to can be lowered once it is final.
         days_between_sales: without a customer, on average.
         other_days: after which everything but a capture is available.
         has_fees_apart: whether the fee of a dispute is a movement of its own.
@@ -108,6 +109,7 @@ class Market:
     has_partial_captures: bool = True
     has_several_items: bool = True
     has_prorations: bool = True
+    has_credit_notes: bool = False
     days_between_sales: float = 3.5
     other_days: int = 1
     has_fees_apart: bool = False

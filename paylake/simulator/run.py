@@ -18,7 +18,7 @@ from paylake.simulator.ledger import Ledger
 from paylake.simulator.merchant import run_merchant
 from paylake.simulator.truth import write_truth
 
-VERSION = 2
+VERSION = 3
 MANIFEST = "manifest.json"
 OURS = ("exports", "repairs", "truth", MANIFEST)
 LATEST_YEAR = 2100

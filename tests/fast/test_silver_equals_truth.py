@@ -63,6 +63,10 @@ TOLD = {
     "invoice_lines": Told(
         ("invoice_id", "kind", "currency", "amount_minor", "discount_minor", "tax_minor", "service_from", "service_to")
     ),
+    "credit_notes": Told(
+        ("credit_note_id", "invoice_id", "status", "reason", "currency", "amount_minor", "tax_minor", "total_minor",
+         "issued_at", "voided_at")
+    ),
     "subscription_item_history": Told(
         ("subscription_item_id", "subscription_id", "customer_id", "amount_minor", "currency", "interval",
          "interval_count", "status", "valid_from", "valid_to")

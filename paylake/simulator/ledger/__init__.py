@@ -24,12 +24,15 @@ from paylake.simulator.ledger.billing import (
     Subscription,
     SubscriptionState,
 )
+from paylake.simulator.ledger.credit_notes import CreditNote, CreditNoteLine
 from paylake.simulator.ledger.payments import Attempt, Card, Dispute, Movement, MovementKind, Payout, Refund
 
 __all__ = [
     "Attempt",
     "Card",
     "Coupon",
+    "CreditNote",
+    "CreditNoteLine",
     "Customer",
     "CustomerState",
     "Discount",
@@ -65,6 +68,7 @@ class Ledger:
     customers: list[Customer] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
+    credit_notes: list[CreditNote] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)

@@ -6,6 +6,7 @@ from random import Random
 
 from paylake.simulator.clock import DAY, HOUR, MINUTE
 from paylake.simulator.ledger import Attempt, Card, Customer, Dispute, Invoice, Refund
+from paylake.simulator.merchant.credits import Credits
 from paylake.simulator.merchant.treasury import Treasury
 from paylake.simulator.merchant.world import World
 
@@ -43,6 +44,7 @@ class Payments:
     def __init__(self, world: World, treasury: Treasury) -> None:
         self.world = world
         self.treasury = treasury
+        self.credits = Credits(world)
         self.refunded: dict[str, int] = {}
         self.disputed: set[str] = set()
         self.orders = 0
@@ -87,6 +89,7 @@ class Payments:
         if outcome == "succeeded":
             self.capture(attempt, attempt.amount)
             self._plan_aftermath(attempt)
+            self.credits.paid(invoice, attempt)
         return attempt
 
     def capture(self, attempt: Attempt, amount: int) -> None:
@@ -123,7 +126,9 @@ class Payments:
         fee = -world.market.returned_fee(amount, attempt.currency)
         movement = self.treasury.book("refund", refund_id, attempt.currency, -amount, fee, text, attempt)
         reason = rng.choices(("requested_by_customer", "duplicate", None), (70, 10, 20))[0]
-        world.ledger.refunds.append(Refund(refund_id, attempt, amount, reason, world.now, movement.id))
+        refund = Refund(refund_id, attempt, amount, reason, world.now, movement.id)
+        world.ledger.refunds.append(refund)
+        self.credits.refunded(refund)
         if is_partial and rng.random() < 0.3:
             world.at(world.now + rng.randrange(HOUR, 9 * DAY), lambda: self._refund(attempt))
 

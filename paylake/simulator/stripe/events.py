@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paylake.simulator.ledger import Attempt, Customer, Dispute, Invoice, Ledger, Payout, Subscription
@@ -14,7 +15,7 @@ from paylake.simulator.stripe.billing_objects import (
     product_object,
     subscription_object,
 )
-from paylake.simulator.stripe.invoice_objects import invoice_object
+from paylake.simulator.stripe.invoice_objects import credit_note_object, invoice_object
 from paylake.simulator.stripe.naming import StripeNaming
 from paylake.simulator.stripe.payment_objects import Relations, charge_object, payment_intent_object
 
@@ -36,6 +37,7 @@ def build_events(ledger: Ledger, naming: StripeNaming) -> list[Json]:
         changes += _subscription_changes(sub)
     for invoice in ledger.invoices:
         changes += _invoice_changes(invoice, customers[invoice.customer_id])
+    changes += _credit_note_changes(ledger, customers)
     for attempt in ledger.attempts:
         changes += _charge_changes(attempt, relations)
     for dispute in ledger.disputes:
@@ -110,6 +112,17 @@ def _invoice_changes(invoice: Invoice, customer: Customer) -> Iterator[Change]:
             if kind == "invoice.created":
                 what = _as_draft(what)
             yield moment, kind, what, None
+
+
+def _credit_note_changes(ledger: Ledger, customers: Mapping[str, Customer]) -> Iterator[Change]:
+    """Each credit note, and its invoice, which counts what was taken off it."""
+    credited: Counter[str] = Counter()
+    for note in ledger.credit_notes:
+        invoice = note.invoice
+        was, credited[invoice.id] = credited[invoice.id], credited[invoice.id] + note.total
+        yield note.at, "credit_note.created", credit_note_object(note), None
+        what = invoice_object(invoice, customers[invoice.customer_id], note.at, credited[invoice.id])
+        yield note.at, "invoice.updated", what, {"post_payment_credit_notes_amount": was}
 
 
 def _as_draft(what: Json) -> Json:

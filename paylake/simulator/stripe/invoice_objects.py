@@ -1,10 +1,10 @@
-"""Stripe's invoices and their lines, as the API would show them at an instant."""
+"""Stripe's invoices, their lines and credit notes, as the API would show them at an instant."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from paylake.simulator.ledger import Customer, Invoice, InvoiceLine
+from paylake.simulator.ledger import CreditNote, Customer, Invoice, InvoiceLine
 from paylake.simulator.stripe.billing_objects import (
     customer_object,
     discount_object,
@@ -48,8 +48,15 @@ def line_object(line: InvoiceLine, invoice: Invoice) -> Json:
     }
 
 
-def invoice_object(invoice: Invoice, customer: Customer, instant: int) -> Json:
-    """An invoice at an instant; the customer's address and e-mail are those of when it became final."""
+def invoice_object(invoice: Invoice, customer: Customer, instant: int, credited: int = 0) -> Json:
+    """An invoice at an instant; the customer's address and e-mail are those of when it became final.
+
+    Args:
+        invoice: of the ledger.
+        customer: whose it is.
+        instant: as of when.
+        credited: what credit notes have taken off it after it was paid.
+    """
 
     def by_now(moment: int | None) -> int | None:
         return moment if moment is not None and moment <= instant else None
@@ -106,7 +113,7 @@ def invoice_object(invoice: Invoice, customer: Customer, instant: int) -> Json:
         "payment_intent": invoice.payment_id if has_payment else None,
         "period_end": invoice.period_end,
         "period_start": invoice.period_start,
-        "post_payment_credit_notes_amount": 0,
+        "post_payment_credit_notes_amount": credited,
         "pre_payment_credit_notes_amount": 0,
         "starting_balance": invoice.starting_balance if finalized else 0,
         "statement_descriptor": None,
@@ -134,4 +141,68 @@ def invoice_object(invoice: Invoice, customer: Customer, instant: int) -> Json:
         ]
         if invoice.tax_percent
         else [],
+    }
+
+
+def credit_note_object(note: CreditNote) -> Json:
+    """A credit note over a paid invoice: refunded, or settled outside of Stripe."""
+    invoice = note.invoice
+    rate = f"txr_{invoice.tax_percent:02d}{invoice.currency}"
+
+    def taxes(tax: int, taxable: int) -> list[Json]:
+        whole = {"amount": tax, "inclusive": False, "tax_rate": rate, "taxable_amount": taxable}
+        return [whole] if invoice.tax_percent else []
+
+    net = note.total - note.tax
+    lines = [
+        {
+            "id": line.id,
+            "object": "credit_note_line_item",
+            "amount": line.amount,
+            "amount_excluding_tax": line.amount,
+            "description": line.line.description,
+            "discount_amount": 0,
+            "discount_amounts": [],
+            "invoice_line_item": line.line.id,
+            "livemode": True,
+            "quantity": None,
+            "tax_amounts": taxes(line.tax, line.amount),
+            "tax_rates": [],
+            "type": "invoice_line_item",
+            "unit_amount": None,
+            "unit_amount_decimal": None,
+        }
+        for line in note.lines
+    ]
+    return {
+        "id": note.id,
+        "object": "credit_note",
+        "amount": note.total,
+        "amount_shipping": 0,
+        "created": note.at,
+        "currency": invoice.currency,
+        "customer": invoice.customer_id,
+        "customer_balance_transaction": None,
+        "discount_amount": 0,
+        "discount_amounts": [],
+        "effective_at": note.at,
+        "invoice": invoice.id,
+        "lines": page(f"/v1/credit_notes/{note.id}/lines", lines),
+        "livemode": True,
+        "memo": None,
+        "metadata": {},
+        "number": note.number,
+        "out_of_band_amount": None if note.refund else note.total,
+        "post_payment_amount": note.total,
+        "pre_payment_amount": 0,
+        "reason": note.reason,
+        "refund": note.refund.id if note.refund else None,
+        "status": "issued",
+        "subtotal": net,
+        "subtotal_excluding_tax": net,
+        "tax_amounts": taxes(note.tax, net),
+        "total": note.total,
+        "total_excluding_tax": net,
+        "type": "post_payment",
+        "voided_at": None,
     }

@@ -10,4 +10,5 @@ MARKET = Market(
     payout_weekday={"usd": None, "eur": 0, "jpy": 4},
     dispute_fee={"usd": 1500, "eur": 2000, "jpy": 1500},
     usage_fee=7,
+    has_credit_notes=True,
 )

@@ -10,6 +10,8 @@ SHAPES = {
     "attempt": ("ch_3", 23),
     "bank_account": ("ba_1", 23),
     "coupon": ("", 8),
+    "credit_note": ("cn_1", 23),
+    "credit_note_line": ("cnli_1", 23),
     "customer": ("cus_", 14),
     "discount": ("di_1", 23),
     "dispute": ("du_1", 23),

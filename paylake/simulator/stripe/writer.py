@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ from paylake.simulator.stripe import balance_objects as balance
 from paylake.simulator.stripe import billing_objects as billing
 from paylake.simulator.stripe import payment_objects as payment
 from paylake.simulator.stripe.events import build_events
-from paylake.simulator.stripe.invoice_objects import invoice_object
+from paylake.simulator.stripe.invoice_objects import credit_note_object, invoice_object
 from paylake.simulator.stripe.naming import StripeNaming
 from paylake.simulator.stripe.reports import balance_change_reports, payout_reconciliation_reports
 
@@ -96,6 +97,9 @@ def _objects(ledger: Ledger, naming: StripeNaming, as_of: int) -> dict[str, list
     """The API's objects as they stand at the end; the API lists no deleted customer."""
     relations = payment.Relations.of(ledger)
     customers = {customer.id: customer for customer in ledger.customers}
+    credited: Counter[str] = Counter()
+    for note in ledger.credit_notes:
+        credited[note.invoice.id] += note.total
     banks = {currency: naming.of("bank_account", currency) for currency in ("usd", "eur", "jpy")}
     return {
         "customers": [billing.customer_object(one, one.last) for one in ledger.customers if one.deleted_at is None],
@@ -103,7 +107,10 @@ def _objects(ledger: Ledger, naming: StripeNaming, as_of: int) -> dict[str, list
         "prices": [billing.price_object(one) for one in ledger.prices],
         "coupons": [billing.coupon_object(one) for one in ledger.coupons],
         "subscriptions": [billing.subscription_object(one, one.last) for one in ledger.subscriptions],
-        "invoices": [invoice_object(one, customers[one.customer_id], as_of) for one in ledger.invoices],
+        "invoices": [
+            invoice_object(one, customers[one.customer_id], as_of, credited[one.id]) for one in ledger.invoices
+        ],
+        "credit_notes": [credit_note_object(one) for one in ledger.credit_notes],
         "charges": [payment.charge_object(one, relations, as_of) for one in ledger.attempts],
         "payment_intents": [payment.payment_intent_object(one, relations, as_of) for one in relations.attempts],
         "refunds": [payment.refund_object(one) for one in ledger.refunds],

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paylake.simulator.ledger import Ledger
-from paylake.simulator.truth import money, revenue
+from paylake.simulator.truth import money, recognition, revenue
 from paylake.simulator.truth.parquet import columns, write_table
 
 Row = dict[str, Any]
@@ -20,6 +20,8 @@ COLUMNS = {
     "customers": money.CUSTOMERS,
     "invoices": money.INVOICES,
     "invoice_lines": money.INVOICE_LINES,
+    "credit_notes": recognition.CREDIT_NOTES,
+    "deferred_revenue_monthly": recognition.DEFERRED,
     "payment_attempts": money.ATTEMPTS,
     "refunds": money.REFUNDS,
     "disputes": money.DISPUTES,
@@ -30,7 +32,16 @@ COLUMNS = {
 }
 """Columns of every table besides `provider`."""
 BILLING = frozenset(
-    {"subscription_item_history", "mrr_movements", "mrr_monthly", "mrr_customer_monthly", "invoices", "invoice_lines"}
+    {
+        "subscription_item_history",
+        "mrr_movements",
+        "mrr_monthly",
+        "mrr_customer_monthly",
+        "invoices",
+        "invoice_lines",
+        "credit_notes",
+        "deferred_revenue_monthly",
+    }
 )
 PAYMENTS = frozenset(
     {"payment_attempts", "refunds", "disputes", "balance_movements", "payouts", "bank_lines", "balance_monthly"}
@@ -46,6 +57,7 @@ def last_instant(ledger: Ledger) -> int:
     for invoice in ledger.invoices:
         instants += [invoice.created_at, invoice.finalized_at, invoice.paid_at]
         instants += [invoice.voided_at, invoice.uncollectible_at]
+    instants += [note.at for note in ledger.credit_notes]
     for attempt in ledger.attempts:
         instants += [attempt.at, attempt.captured_at]
     for dispute in ledger.disputes:
@@ -88,6 +100,8 @@ def _tables(ledger: Ledger) -> dict[str, Iterable[Row]]:
         "customers": money.customer_rows(ledger),
         "invoices": money.invoice_rows(ledger),
         "invoice_lines": money.invoice_line_rows(ledger),
+        "credit_notes": recognition.credit_note_rows(ledger),
+        "deferred_revenue_monthly": recognition.deferred_rows(ledger, as_of),
         "payment_attempts": money.attempt_rows(ledger),
         "refunds": money.refund_rows(ledger),
         "disputes": money.dispute_rows(ledger),
