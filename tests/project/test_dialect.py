@@ -22,7 +22,7 @@ RULES = {
     "zip_with": r"\bzip_with\s*\(",
     "doubled quote": r"'[^'\n]*[^'\s(,=]''[^'\s),][^'\n]*'",
     "timestampdiff": r"\b(timestampdiff|datediff)\s*\(\s*(second|minute|hour|day|week|month|quarter|year)\b",
-    "the time of the run": r"\b(current_timestamp|current_date|now|localtimestamp|rand|randn|uuid|random)\b\s*\(?",
+    "the time of the run": r"\b(current_timestamp|current_date|localtimestamp)\b|\b(now|rand|randn|uuid|random)\s*\(",
 }
 
 
