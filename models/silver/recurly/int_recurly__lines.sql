@@ -1,5 +1,3 @@
-{{ config(materialized="ephemeral") }}
-
 with ids as (
     select * from {{ ref("int_recurly__ids") }}
 ),

@@ -1,5 +1,3 @@
-{{ config(materialized="ephemeral") }}
-
 with history as (
     select * from {{ ref("int_recurly__history_states") }}
 ),

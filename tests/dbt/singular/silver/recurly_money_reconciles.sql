@@ -39,8 +39,8 @@
             count(*) as records,
             cast(sum(once.amount) * max(cast(power(10, exponents.exponent) as int)) as bigint) as amount_minor
         from once
-        left join {{ ref("currency_exponents") }} as exponents
-            on once.currency = exponents.currency and exponents.provider = 'recurly'
+        left join {{ finest_units() }} as exponents
+            on once.currency = exponents.currency
         group by once.compared, once.currency
     ),
 
