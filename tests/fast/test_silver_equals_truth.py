@@ -210,7 +210,7 @@ def silver(merchant: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(lake / "target")]
         built = dbtRunner().invoke(
             ["build", "--target", "fast", "--exclude-resource-type", "unit_test", "--select", *BUILT, *where,
-             "--log-path", str(lake / "target"), "--quiet"]
+             "--indirect-selection", "cautious", "--log-path", str(lake / "target"), "--quiet"]
         )  # fmt: skip
         bad = [f"{r.node.name}: {r.message}" for r in built.result or [] if r.status in ("error", "fail")]
         assert built.success, built.exception or "\n".join(bad)

@@ -8,17 +8,31 @@ with charges as (
     from {{ ref("stg_affirm__charges") }}
 ),
 
--- The report names no currency: it is that of the charge, and of all that is in one deposit.
-source as (
+told as (
     select
         settlement.*,
-        coalesce(
-            charges.currency,
-            max(charges.currency) over (partition by coalesce(nullif(settlement.deposit_id, ''), settlement._file_id)),
-            {{ "'" ~ declared ~ "'" if declared else "cast(null as string)" }}
-        ) as currency
+        charges.currency as own_currency
     from {{ source("bronze_affirm", "settlement") }} as settlement
     left join charges on settlement.charge_id = charges.charge_id
+),
+
+-- The report names no currency: it is that of the charge, of all that is in one deposit, or of the account, which has
+-- but one; reports that name no account are of one if all that is known of them is.
+source as (
+    select
+        *,
+        coalesce(
+            own_currency,
+            max(own_currency) over (partition by coalesce(nullif(deposit_id, ''), _file_id)),
+            case
+                when
+                    min(own_currency) over (partition by nullif(merchant_ari, ''))
+                    = max(own_currency) over (partition by nullif(merchant_ari, ''))
+                    then max(own_currency) over (partition by nullif(merchant_ari, ''))
+            end,
+            {{ "'" ~ declared ~ "'" if declared else "cast(null as string)" }}
+        ) as currency
+    from told
 ),
 
 exponents as (

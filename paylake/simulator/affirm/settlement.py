@@ -14,9 +14,9 @@ from paylake.simulator.clock import at
 from paylake.simulator.ledger import Movement, Payout
 
 Line = tuple[Movement, Payout]
-LEGACY = ("date,charge_created_date,charge_id,order_id,event_type,sales,refunds,fees,total_settled,deposit_id").split(
-    ","
-)
+LEGACY = (
+    "date,charge_created_date,charge_id,order_id,event_type,sales,refunds,fees,total_settled,deposit_id,merchant_ari"
+).split(",")
 CURRENT = (
     "date,charge_created_date,charge_id,transaction_id,order_id,event_type,sales,refunds,fees,total_settled,txn_fees,"
     "deposit_id,merchant_ari,city,store,card_last_four,original_loan_amount,mdr_rate,channel"

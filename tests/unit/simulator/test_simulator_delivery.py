@@ -25,6 +25,7 @@ from paylake.simulator.delivery import Delivery, deliver
 from paylake.simulator.delivery.content import File, contents
 from paylake.simulator.delivery.damage import KINDS, possible
 from paylake.simulator.delivery.missing import told
+from paylake.simulator.delivery.settled import SETTLED
 from paylake.simulator.dialects import DIALECTS
 from paylake.simulator.ledger import Ledger, Movement
 from paylake.simulator.merchant import run_merchant
@@ -171,7 +172,7 @@ def is_settled(provider: str, one: Movement) -> bool:
     return one.payout_id is not None and one.kind in of_a_sale.get(provider, (one.kind,))
 
 
-@pytest.mark.parametrize("provider", [name for name, dialect in DIALECTS.items() if dialect.market.has_balance])
+@pytest.mark.parametrize("provider", SETTLED)
 def test_settlement_exports_tell_the_money_of_the_ledger(sent: Sent, provider: str) -> None:
     nets: dict[tuple[str, ...], Counter[str]] = {}
     for path in files(sent.folder / provider):
