@@ -22,7 +22,7 @@ from paylake.simulator.delivery import Delivery
 from paylake.simulator.dialects import DIALECTS
 from tests.conftest import PROJECT
 
-BUILT = ("+silver.billing", "+silver.payments")
+BUILT = ("+silver.billing", "+silver.payments", "+fct_mrr_movements")
 
 
 @dataclass(frozen=True)
@@ -294,3 +294,22 @@ def test_subscriptions_in_a_store_end_for_the_reason_that_is_true(silver: Any, m
     )
     assert len({reason for _, reason in expected}) > 1
     assert {tuple(row.values()) for row in rows.toArrow().to_pylist()} == expected
+
+
+@pytest.mark.parametrize("provider", ["stripe", "apple", "braintree", "chargebee", "recurly"])
+def test_mrr_movements_equal_the_truth(silver: Any, merchant: Path, provider: str) -> None:
+    """Of those who say prices and discounts; the movements of all months are the months' bridges."""
+    columns = "variant, currency, moved_at, movement, opening_minor, amount_minor, closing_minor"
+    until = plain(silver.sql("select min(billing_as_of_at) as at from gold_revenue.rpt_data_as_of").collect()[0].at)
+    rows = silver.sql(f"select {columns} from gold_revenue.fct_mrr_movements where customer_key like '{provider}:%'")
+    found = Counter(tuple(plain(value) for value in row.values()) for row in rows.toArrow().to_pylist())
+    truth = pq.read_table(merchant / "truth" / "mrr_movements.parquet").to_pylist()
+    found.subtract(
+        (row["variant"], row["currency"], plain(row["occurred_at"]), row["movement"], row["opening_minor"],
+         row["amount_minor"], row["closing_minor"])
+        for row in truth
+        if row["provider"] == provider and plain(row["occurred_at"]) <= until
+    )  # fmt: skip
+    different = sorted(((row, n) for row, n in found.items() if n), key=str)
+    assert len(found) > 50
+    assert not different, "\n".join(f"gold has {n:+d} of {row}" for row, n in different)

@@ -61,7 +61,7 @@ def test_months(lake: Lake) -> None:
 
 
 def test_movements(lake: Lake) -> None:
-    until = utc(lake.query("select min(as_of_at) from gold_revenue.rpt_data_as_of")[0][0])
+    until = utc(lake.query("select min(billing_as_of_at) from gold_revenue.rpt_data_as_of")[0][0])
     found = [
         (row["variant"], row["currency"], row["customer_key"], utc(row["moved_at"]), row["month_date"], row["movement"],
          row["opening_minor"], row["amount_minor"], row["closing_minor"], row["gap_days"],

@@ -1,10 +1,8 @@
 with
 
 as_of as (
-    -- A provider that bills nothing holds back no figure of billing.
-    select min(as_of_at) as as_of_at
+    select min(billing_as_of_at) as as_of_at
     from {{ ref('rpt_data_as_of') }}
-    where billing_as_of_at is not null
 ),
 
 source as (

@@ -2,7 +2,7 @@
 -- or to what the last month reports; customers were lost or counted twice on the way. Each row is a variant with
 -- the three sums.
 with as_of as (
-    select min(as_of_at) as as_of_at from {{ ref('rpt_data_as_of') }}
+    select min(billing_as_of_at) as as_of_at from {{ ref('rpt_data_as_of') }}
 ),
 
 sums as (
