@@ -1,5 +1,3 @@
-{{ config(materialized="ephemeral") }}
-
 with versions as (
     select
         *,
