@@ -74,6 +74,7 @@ class Market:
         has_several_items: whether a subscription can hold a second price.
         has_prorations: whether a change inside a period is credited and billed; else it counts from the next one on.
         has_credit_notes: whether what an invoice comes to can be lowered once it is final.
+        refunds_per_credit_note: of how many refunds of invoices one comes with a credit note.
         days_between_sales: without a customer, on average.
         other_days: after which everything but a capture is available.
         has_fees_apart: whether the fee of a dispute is a movement of its own.
@@ -110,6 +111,7 @@ class Market:
     has_several_items: bool = True
     has_prorations: bool = True
     has_credit_notes: bool = False
+    refunds_per_credit_note: int = 2
     days_between_sales: float = 3.5
     other_days: int = 1
     has_fees_apart: bool = False

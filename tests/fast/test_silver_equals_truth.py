@@ -170,9 +170,8 @@ SAID: dict[tuple[str, str], Told] = {
         TOLD["subscription_item_history"], renamed=(("subscription_item_id", "subscription_id"),),
         said_as=(("past_due", "active"),),
     ),
-    # A refund makes an invoice too, one that credits.
-    ("recurly", "invoices"): replace(TOLD["invoices"], where="total_minor >= 0"),
-    ("recurly", "invoice_lines"): replace(TOLD["invoice_lines"], where="amount_minor >= 0"),
+    # Why something was credited is not said in the words of other providers.
+    ("recurly", "credit_notes"): TOLD["credit_notes"].without("reason"),
 }  # fmt: skip
 """By provider and table, where a provider's exports say it in another way, or less."""
 SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")

@@ -1,4 +1,4 @@
-{{ from_providers("credit_notes", ["stripe"], {
+{{ from_providers("credit_notes", ["stripe", "recurly"], {
     "credit_note_id": "string",
     "invoice_id": "string",
     "status": "string",

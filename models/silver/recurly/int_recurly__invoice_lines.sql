@@ -6,6 +6,13 @@ with lines as (
         origin in ('plan', 'plan_trial') as is_of_plan,
         origin in ('add_on', 'add_on_trial', 'usage_add_on', 'usage_add_on_trial') as is_of_add_on
     from {{ ref("int_recurly__lines") }}
+    where not is_refund
+),
+
+-- Lines of a credit note lower those of the invoice that it is about, a write-off those of one that has failed.
+others as (
+    select invoice_id from {{ ref("stg_recurly__invoices") }}
+    where is_of_refund or origin = 'write_off'
 ),
 
 final as (
@@ -25,7 +32,7 @@ final as (
             when origin like 'usage%' then 'usage'
             when not (is_of_plan or is_of_add_on) then 'one_off'
             -- Of a charge only the API says that it is for a part of the period; a part given back is a credit.
-            when proration_rate < 1 or (type_raw = 'credit' and not coalesce(is_refund, false)) then 'proration'
+            when proration_rate < 1 or type_raw = 'credit' then 'proration'
             else 'subscription'
         end as kind,
         currency,
@@ -36,6 +43,7 @@ final as (
         service_to,
         source_file_id
     from lines
+    left anti join others on lines.invoice_id = others.invoice_id
 )
 
 select * from final

@@ -34,6 +34,8 @@ known as (
     from {{ ref("stg_recurly__invoices") }} as invoices
     left join subscribed on invoices.invoice_id = subscribed.invoice_id
     left join credits on invoices.invoice_number = credits.invoice_number and invoices.currency = credits.currency
+    -- A refund's is a credit note; a write-off is the end of an invoice that has failed.
+    where not coalesce(invoices.is_of_refund, false) and coalesce(invoices.origin, '') <> 'write_off'
 ),
 
 -- A credit invoice is negative, however it is written, and is paid out by credit payments and refunds: nothing is due.

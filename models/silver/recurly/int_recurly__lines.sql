@@ -25,6 +25,7 @@ final as (
         amounts.origin,
         amounts.type_raw,
         amounts.is_refund,
+        coalesce(originals.long_id, amounts.original_line_id) as original_line_id,
         amounts.proration_rate,
         amounts.plan_code,
         amounts.product_code,
@@ -40,6 +41,8 @@ final as (
         on amounts.invoice_id = invoices.short_id and invoices.kind = 'invoices'
     left join ids as subscriptions
         on amounts.subscription_id = subscriptions.short_id and subscriptions.kind = 'subscriptions'
+    left join ids as originals
+        on amounts.original_line_id = originals.short_id and originals.kind = 'lines'
 )
 
 select * from final

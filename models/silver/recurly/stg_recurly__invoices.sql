@@ -4,6 +4,8 @@ with source as (
     select
         id as invoice_id,
         invoice_number,
+        original_invoice_number as original_number,
+        cast(null as string) as original_short_id,
         account_code as customer_id,
         status,
         coalesce(invoice_doc_type, 'legacy') as document_type,
@@ -26,6 +28,8 @@ with source as (
     select
         coalesce(uuid, id) as invoice_id,
         number as invoice_number,
+        cast(null as string) as original_number,
+        previous_invoice_id as original_short_id,
         get_json_object(account, '$.code') as customer_id,
         state as status,
         type as document_type,
@@ -58,10 +62,13 @@ parsed as (
     select
         source.invoice_id,
         source.invoice_number,
+        nullif(source.original_number, '') as original_number,
+        nullif(source.original_short_id, '') as original_short_id,
         source.customer_id,
         lower(source.status) as status_raw,
         source.document_type,
-        source.origin,
+        lower(source.origin) as origin,
+        lower(source.origin) in ('refund', 'external_refund', 'line_item_refund', 'open_amount_refund') as is_of_refund,
         upper(source.currency) as currency,
         {{ minor_units("source.subtotal", "exponents.exponent") }} as subtotal_minor,
         {{ minor_units("source.discount", "exponents.exponent") }} as discount_minor,

@@ -1,7 +1,7 @@
 {{ config(materialized="ephemeral") }}
 {%- set fields = [
     "id", "uuid", "subscription_id", "plan_code", "add_on_code", "origin", "type", "state", "currency", "subtotal",
-    "discount", "tax", "tax_inclusive", "proration_rate", "refund", "start_date", "end_date", "created_at"
+    "discount", "tax", "tax_inclusive", "proration_rate", "refund", "previous_line_item_id", "start_date", "end_date"
 ] %}
 
 with objects as (
@@ -43,6 +43,7 @@ source as (
         adjustment_plan_code as plan_code,
         adjustment_product_code as product_code,
         adjustment_refund as is_refund,
+        original_adjustment_uuid as original_line_id,
         adjustment_currency as currency,
         adjustment_total as total,
         cast(null as string) as subtotal,
@@ -66,6 +67,7 @@ source as (
         plan_code,
         coalesce(add_on_code, plan_code) as product_code,
         refund as is_refund,
+        previous_line_item_id as original_line_id,
         currency,
         cast(null as string) as total,
         subtotal,
@@ -98,7 +100,8 @@ parsed as (
         lower(source.origin) as origin,
         source.plan_code,
         source.product_code,
-        lower(source.is_refund) = 'true' as is_refund,
+        coalesce(lower(source.is_refund) = 'true', false) as is_refund,
+        nullif(source.original_line_id, '') as original_line_id,
         upper(source.currency) as currency,
         {{ minor_units("source.total", "exponents.exponent") }} as total_minor,
         {{ minor_units("source.subtotal", "exponents.exponent") }} as subtotal_minor,

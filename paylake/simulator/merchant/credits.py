@@ -1,4 +1,4 @@
-"""Credit notes: paid invoices made smaller, with every other refund and now and then without one.
+"""Credit notes: paid invoices made smaller, with some or all refunds and now and then without one.
 
 They throw no dice, so that whether a provider has them changes nothing else of the merchant.
 """
@@ -36,14 +36,14 @@ class Credits:
             self.world.at(self.world.now + GOODWILL_AFTER, lambda: self._show_goodwill(invoice))
 
     def refunded(self, refund: Refund) -> None:
-        """A credit note over every other refund of an invoice; the rest is money given back and no more."""
+        """A credit note over one in so many refunds of invoices; the rest is money given back and no more."""
         invoice = self.invoices.get(refund.attempt.id)
         if invoice is None or not self.world.market.has_credit_notes:
             return
-        self.refunds += 1
         self.touched.add(invoice.id)
-        if self.refunds % 2:
+        if self.refunds % self.world.market.refunds_per_credit_note == 0:
             self._issue(invoice, refund.amount, REASONS[refund.reason], refund)
+        self.refunds += 1
 
     def _show_goodwill(self, invoice: Invoice) -> None:
         if invoice.id not in self.touched:

@@ -1,12 +1,11 @@
-"""Invoices and their lines: what is charged, and what a refund credits, as exports show them."""
+"""Invoices and their lines: what is charged, and what is credited, as exports show them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
-from paylake.simulator.ledger import Invoice, InvoiceLine, Ledger, Price, Refund, half_up
+from paylake.simulator.ledger import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Ledger, Price
 from paylake.simulator.recurly.naming import RecurlyNaming
 from paylake.simulator.recurly.words import Row, before, major, plan_code, site_time
 
@@ -58,21 +57,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Document:
-    """An invoice that charges an account, or one that credits it for a refund."""
+    """An invoice that charges an account, or one that credits it: the credit note of such an invoice."""
 
     id: str
     number: str
     of: Invoice
     at: int
     lines: tuple[Line, ...]
-    refund: Refund | None = None
+    note: CreditNote | None = None
     original_number: str = ""
 
     def status(self, until: int) -> tuple[str, int | None, int]:
         """Its state just before `until`, when that closed it, and when it changed last."""
         one = self.of
-        if self.refund:
-            return "closed", self.at, self.at
+        if self.note:
+            return ("closed", self.at, self.at) if self.note.refund else ("open", None, self.at)
         for word, instant in (("voided", one.voided_at), ("paid", one.paid_at), ("failed", one.uncollectible_at)):
             if instant is not None and instant < until:
                 return word, instant, instant
@@ -81,28 +80,28 @@ class Document:
 
     def instants(self) -> list[int | None]:
         """When something about it changed."""
-        if self.refund:
+        if self.note:
             return [self.at]
         one = self.of
         return [self.at, one.paid_at, one.voided_at, one.uncollectible_at, *(attempt.at for attempt in one.attempts)]
 
 
-def documents(ledger: Ledger, naming: RecurlyNaming) -> list[Document]:
-    """All invoices in the order of their numbers, those of refunds among them."""
-    charges = [one for one in ledger.invoices if one.finalized_at is not None]
-    by_id = {one.id: one for one in charges}
-    told: list[tuple[int, Invoice, Refund | None]] = [(one.finalized_at or 0, one, None) for one in charges]
-    told += [(one.at, by_id[one.attempt.invoice_id or ""], one) for one in ledger.refunds]
+def documents(ledger: Ledger) -> list[Document]:
+    """All invoices in the order of their numbers, those that credit among them."""
+    told: list[tuple[int, Invoice, CreditNote | None]] = [
+        (one.finalized_at, one, None) for one in ledger.invoices if one.finalized_at is not None
+    ]
+    told += [(one.at, one.invoice, one) for one in ledger.credit_notes]
     found: list[Document] = []
     numbers: dict[str, str] = {}
-    for number, (at, invoice, refund) in enumerate(sorted(told, key=lambda one: one[0]), 1001):
-        if refund is None:
+    for number, (at, invoice, note) in enumerate(sorted(told, key=lambda one: one[0]), 1001):
+        if note is None:
             numbers[invoice.id] = str(number)
             lines = tuple(_charge(line, invoice) for line in invoice.lines)
             found.append(Document(invoice.id, str(number), invoice, at, lines))
         else:
-            key, original = naming.of("invoice", refund.id), numbers[invoice.id]
-            found.append(Document(key, str(number), invoice, at, (_credit(refund, invoice, naming),), refund, original))
+            credits = tuple(map(_credit, note.lines))
+            found.append(Document(note.id, str(number), invoice, at, credits, note, numbers[invoice.id]))
     return found
 
 
@@ -114,12 +113,11 @@ def _charge(line: InvoiceLine, invoice: Invoice) -> Line:
     )  # fmt: skip
 
 
-def _credit(refund: Refund, invoice: Invoice, naming: RecurlyNaming) -> Line:
-    line = next(line for line in invoice.lines if line.amount)
-    tax = half_up(Fraction(refund.amount * invoice.tax, invoice.total))
+def _credit(one: CreditNoteLine) -> Line:
+    line = one.line
     return Line(
-        naming.of("line", refund.id), line.price, 1, f"Refund of {line.description}", tax - refund.amount, 0, -tax,
-        line.period_start, line.period_end, False, line.id,
+        one.id, line.price, 1, f"Refund of {line.description}", -one.amount, 0, -one.tax, line.period_start,
+        line.period_end, False, line.id,
     )  # fmt: skip
 
 
@@ -150,7 +148,7 @@ def summary(one: Document, until: int, naming: RecurlyNaming) -> Row:
         "modified_at": site_time(modified_at),
         "invoice_type": origin(one),
         "original_invoice_number": one.original_number,
-        "invoice_doc_type": "credit" if one.refund else "charge",
+        "invoice_doc_type": "credit" if one.note else "charge",
         "invoice_balance": major(balance, currency),
         "invoice_balance_modified_at": site_time(modified_at),
         "invoice_discount": major(discount, currency),
@@ -170,7 +168,7 @@ def adjustments(one: Document, until: int, naming: RecurlyNaming) -> Iterator[Ro
             "subscription_id": one.of.subscription_id,
             "invoice_id": one.id,
             "adjustment_status": "invoiced",
-            "adjustment_type": "credit" if one.refund else "charge",
+            "adjustment_type": "credit" if one.note else "charge",
             "adjustment_created_at": site_time(one.at),
             "adjustment_start_at": site_time(line.start),
             "adjustment_end_at": site_time(line.end),
@@ -186,16 +184,16 @@ def adjustments(one: Document, until: int, naming: RecurlyNaming) -> Iterator[Ro
             "adjustment_origin": "plan_trial" if line.is_trial else "plan",
             "tax_type": "vat" if line.tax else "",
             "tax_amount": major(line.tax, currency),
-            "adjustment_refund": "TRUE" if one.refund else "FALSE",
+            "adjustment_refund": "TRUE" if one.note else "FALSE",
             "original_adjustment_uuid": line.original_id,
             "invoice_number": one.number,
             "invoice_state": one.status(until)[0],
             "invoice_billed_date": site_time(one.at),
-            "invoice_type": "refund" if one.refund else "purchase",
+            "invoice_type": "refund" if one.note else "purchase",
             "adjustment_plan_code": plan_code(line.price),
             "original_invoice_number": one.original_number,
             "adjustment_subtotal": major(line.amount - line.discount, currency),
-            "adjustment_credit_reason_code": "refund" if one.refund else "",
+            "adjustment_credit_reason_code": "refund" if one.note else "",
             "tax_inclusive": "FALSE",
             "adjustment_api_id": naming.short(line.id),
         }
@@ -203,7 +201,7 @@ def adjustments(one: Document, until: int, naming: RecurlyNaming) -> Iterator[Ro
 
 def origin(one: Document) -> str:
     """What it was issued for."""
-    if one.refund:
+    if one.note:
         return "refund"
     return "renewal" if one.of.billing_reason == "subscription_cycle" else "purchase"
 

@@ -13,9 +13,12 @@ MARKET = Market(
     dispute_fee={"usd": 0, "eur": 0, "jpy": 0},
     has_several_items=False,
     has_prorations=False,
+    has_credit_notes=True,
+    refunds_per_credit_note=1,
+    regret=2,
     undone=("week", "swap_item", "Partner"),
     has_balance=False,
     has_drafts=False,
     has_incomplete=False,
 )
-"""A subscription is one plan; a coupon takes off whole percents."""
+"""A subscription is one plan; a coupon takes off whole percents; every refund makes a credit invoice."""

@@ -10,6 +10,8 @@ SHORT = 12
 SHAPES = {
     "attempt": ("", LONG),
     "coupon": ("", SHORT),
+    "credit_note": ("", LONG),
+    "credit_note_line": ("", LONG),
     "customer": ("acct-", 8),
     "discount": ("", SHORT),
     "dispute": ("", LONG),

@@ -29,7 +29,7 @@ class _Writer:
 
     def __init__(self, ledger: Ledger, folder: Path, naming: RecurlyNaming) -> None:
         self.ledger, self.folder, self.naming = ledger, folder, naming
-        self.documents = documents.documents(ledger, naming)
+        self.documents = documents.documents(ledger)
         self.owners = {one.id: one for one in ledger.customers}
         self.counts: dict[str, int] = {}
 
@@ -98,8 +98,8 @@ class _Writer:
         self._export("adjustments", f"invoices/adjustments-{month}.csv", header, lines)
 
     def _transaction_objects(self, one: documents.Document, until: int) -> list[dict[str, Any]]:
-        if one.refund:
-            return [transactions.refund_object(one, one.refund, self.naming)]
+        if one.note:
+            return [transactions.refund_object(one, one.note.refund, self.naming)] if one.note.refund else []
         tries = [attempt for attempt in one.of.attempts if attempt.at < until]
         return [transactions.purchase_object(attempt, self.naming) for attempt in tries]
 
@@ -110,9 +110,9 @@ class _Writer:
             if start <= one.at < until
         ]
         rows += [
-            transactions.refund(one, one.refund, self.owners[one.of.customer_id], self.naming)
+            transactions.refund(one, one.note.refund, self.owners[one.of.customer_id], self.naming)
             for one in self.documents
-            if one.refund and start <= one.at < until
+            if one.note and one.note.refund and start <= one.at < until
         ]
         name = f"transactions/transactions-{month}"
         if index == 0:

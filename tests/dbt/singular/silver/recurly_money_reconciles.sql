@@ -1,8 +1,10 @@
--- Failing means: transactions or invoice lines of Recurly's exports stand in silver twice or never (a row with the sums
--- of a currency), or a cell with money or a time became null there (a row with its table and file): no number, more
+-- Failing means: transactions, invoice lines or credits of Recurly's exports stand in silver twice or never (a row with
+-- the sums of a currency), or a cell with money or a time became null there (a row with its table and file): no number, more
 -- decimals than the currency has, a currency that seeds/currency_exponents.csv does not know, or a zone that is not
 -- known: set the variable recurly_time_zone.
 {%- if not execute or "recurly" in landed_providers() %}
+    {%- set credits = "lower(invoice_type) in "
+        ~ "('refund', 'external_refund', 'line_item_refund', 'open_amount_refund', 'write_off')" %}
     with delivered as (
         select
             'transactions' as compared,
@@ -18,7 +20,21 @@
             upper(adjustment_currency) as currency,
             abs({{ to_decimal("adjustment_total", "decimal(28, 9)") }}) as amount
         from {{ source("bronze_recurly", "export_adjustments") }}
-        where adjustment_status <> 'pending'
+        where
+            adjustment_status <> 'pending'
+            and upper(coalesce(adjustment_refund, '')) <> 'TRUE'
+            and invoice_id not in (
+                select credits.id from {{ source("bronze_recurly", "export_invoices") }} as credits
+                where {{ credits }}
+            )
+        union all
+        select
+            'credit_notes' as compared,
+            id as record_id,
+            upper(currency) as currency,
+            abs({{ to_decimal("invoice_total", "decimal(28, 9)") }}) as amount
+        from {{ source("bronze_recurly", "export_invoices") }}
+        where {{ credits }} and lower(invoice_type) <> 'write_off'
     ),
 
     -- A record that comes again is the same record.
@@ -67,6 +83,14 @@
             currency,
             abs(amount_minor + tax_minor) as amount_minor
         from {{ ref("invoice_lines") }}
+        where provider = 'recurly'
+        union all
+        select
+            'credit_notes' as compared,
+            credit_note_id as record_id,
+            currency,
+            total_minor as amount_minor
+        from {{ ref("credit_notes") }}
         where provider = 'recurly'
     ),
 
