@@ -46,6 +46,7 @@ GROUPS = {
         "test_counts.py",
         "test_expected_files.py",
         "test_history_against_oracle.py",
+        "test_interval_test.py",
         "test_sail.py",
         "test_silver_equals_truth.py",
         "test_trace.py",

@@ -18,7 +18,7 @@ CELLS = (
     "cancel_at_period_end", "canceled_at", "ended_at", "cancellation_details", "current_period_start",
     "current_period_end", "currency",
 )  # fmt: skip
-"""What tells two exports of one instant apart: the text that they make, one under the other, that sorts last counts."""
+"""What tells two exports of one instant apart: of the texts that they make, joined by bars, the last one counts."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _last(versions: list[Version]) -> Version:
 
 def _text(sub: Json) -> str:
     cells = (sub[name] for name in CELLS)
-    return "\n".join("" if cell is None else cell if isinstance(cell, str) else compact(cell) for cell in cells)
+    return "|".join("" if cell is None else cell if isinstance(cell, str) else compact(cell) for cell in cells)
 
 
 def compact(value: object) -> str:

@@ -33,8 +33,8 @@ numbered as (
         row_number() over (
             partition by subscription_id
             order by
-                event_at nulls last, told_from, {{ progress.format("status_raw") }}, plan_id, quantity, offer_id, start_at,
-                current_start_at, source_file_id
+                event_at nulls last, told_from, {{ progress.format("status_raw") }},
+                plan_id, quantity, offer_id, start_at, current_start_at, source_file_id
         ) as version_number
     from source
 ),
@@ -94,8 +94,8 @@ ordered as (
         or (part = 3 and valid_from > last_event_at)
 ),
 
--- What claims to come after the end is a late copy of an earlier state. A subscription is halted in the second in which it
--- is cancelled for it.
+-- What claims to come after the end is a late copy of an earlier state. A subscription is halted in the very second in
+-- which it is cancelled for it.
 compared as (
     select
         *,

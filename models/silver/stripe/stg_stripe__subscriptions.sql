@@ -38,7 +38,13 @@ final as (
         previous_status,
         -- An event has an id; an export has nothing but what it says.
         case
-            when event_id is null then concat_ws('\n'{% for cell in cells %}, coalesce({{ cell }}, ''){% endfor %})
+            when event_id is null
+                then concat_ws(
+                    '|',
+                    {%- for cell in cells %}
+                        coalesce({{ cell }}, ''){{ "," if not loop.last }}
+                    {%- endfor %}
+                )
         end as cells_text,
         source_account_id,
         source_file_id
