@@ -179,7 +179,7 @@ CASES = [
     (provider, table)
     for provider, dialect in DIALECTS.items()
     for table in TOLD
-    if table not in dialect.untold
+    if table not in dialect.untold and (table != "credit_notes" or dialect.market.has_credit_notes)
 ]  # fmt: skip
 
 
