@@ -54,7 +54,9 @@ final as (
         coalesce(lines.lines, from_json('[]', 'array<{{ line }}>')) as lines,
         coalesce(refunds.refund_ids, from_json('[]', 'array<string>')) as refund_ids,
         invoices.issued_at,
-        case when invoices.status_raw = 'voided' then coalesce(invoices.modified_at, invoices.closed_at) end as voided_at,
+        case
+            when invoices.status_raw = 'voided' then coalesce(invoices.modified_at, invoices.closed_at)
+        end as voided_at,
         invoices.source_file_id
     from invoices
     left join numbers on invoices.original_number = numbers.invoice_number

@@ -1,5 +1,7 @@
 {{ config(materialized="ephemeral") }}
-{%- set kinds = {"export_subscription_history": "subscriptions", "line_items": "lines", "export_adjustments": "lines"} %}
+{%- set kinds = {
+    "export_subscription_history": "subscriptions", "line_items": "lines", "export_adjustments": "lines"
+} %}
 
 -- The API names what it refers to by short identifiers, exports by long ones; objects and newer exports have both.
 with united as (

@@ -1,18 +1,19 @@
 {{ config(materialized="ephemeral") }}
 
-with lines as (
-    select
-        *,
-        origin in ('plan', 'plan_trial') as is_of_plan,
-        origin in ('add_on', 'add_on_trial', 'usage_add_on', 'usage_add_on_trial') as is_of_add_on
-    from {{ ref("int_recurly__lines") }}
-    where not is_refund
-),
-
 -- Lines of a credit note lower those of the invoice that it is about, a write-off those of one that has failed.
-others as (
+with others as (
     select invoice_id from {{ ref("stg_recurly__invoices") }}
     where is_of_refund or origin = 'write_off'
+),
+
+lines as (
+    select
+        lines.*,
+        lines.origin in ('plan', 'plan_trial') as is_of_plan,
+        lines.origin in ('add_on', 'add_on_trial', 'usage_add_on', 'usage_add_on_trial') as is_of_add_on
+    from {{ ref("int_recurly__lines") }} as lines
+    left anti join others on lines.invoice_id = others.invoice_id
+    where not lines.is_refund
 ),
 
 final as (
@@ -43,7 +44,6 @@ final as (
         service_to,
         source_file_id
     from lines
-    left anti join others on lines.invoice_id = others.invoice_id
 )
 
 select * from final

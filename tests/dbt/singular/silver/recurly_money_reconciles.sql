@@ -1,7 +1,7 @@
 -- Failing means: transactions, invoice lines or credits of Recurly's exports stand in silver twice or never (a row with
--- the sums of a currency), or a cell with money or a time became null there (a row with its table and file): no number, more
--- decimals than the currency has, a currency that seeds/currency_exponents.csv does not know, or a zone that is not
--- known: set the variable recurly_time_zone.
+-- the sums of a currency), or a cell with money or a time became null there (a row with its table and file): no number,
+-- more decimals than the currency has, a currency that seeds/currency_exponents.csv does not know, or a zone that is
+-- not known: set the variable recurly_time_zone.
 {%- if not execute or "recurly" in landed_providers() %}
     {%- set credits = "lower(invoice_type) in "
         ~ "('refund', 'external_refund', 'line_item_refund', 'open_amount_refund', 'write_off')" %}
