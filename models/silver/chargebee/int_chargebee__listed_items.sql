@@ -67,7 +67,8 @@ final as (
                 {{ whole_units("listed.amount_text") }},
                 {{ whole_units("listed.unit_price_text") }} * coalesce({{ whole_units("listed.quantity_text") }}, 1L)
             )
-        end as amount_minor
+        end as amount_minor,
+        cast(null as string) as price_currency
     from listed
     left join {{ ref("int_chargebee__prices") }} as prices on listed.price_id = prices.price_id
     -- A charge is billed once.

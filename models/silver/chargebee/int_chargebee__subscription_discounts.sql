@@ -81,7 +81,7 @@ final as (
         subscription_id,
         valid_from,
         discount_id,
-        item_price_id,
+        item_price_id as price_id,
         case type when 'percentage' then 'percent' when 'fixed_amount' then 'amount' end as kind,
         case when type = 'percentage' then percent_off end as percent_off,
         case when type = 'fixed_amount' then amount_off_minor end as amount_off_minor,

@@ -82,7 +82,7 @@ final as (
             when cancelled_at is not null then cancel_scheduled_at
         end as cancel_requested_at,
         case when part = 3 and shown_status <> 'ended' then cancelled_at end as cancel_at,
-        shown_status = 'ended' as is_ended,
+        false as has_more_items,
         case
             when shown_status <> 'ended' then null
             when status_raw <> 'cancelled' then 'other'
