@@ -1,5 +1,7 @@
 with states as (
-    {{ from_providers("subscription_item_states", ["stripe", "apple", "braintree", "chargebee", "google_play", "razorpay", "recurly"], {
+    {{ from_providers("subscription_item_states", [
+        "stripe", "apple", "braintree", "chargebee", "google_play", "razorpay", "recurly",
+    ], {
         "subscription_item_id": "string",
         "subscription_id": "string",
         "customer_id": "string",

@@ -1,5 +1,7 @@
 with attempts as (
-    {{ from_providers("payment_attempts", ["stripe", "adyen", "affirm", "braintree", "chargebee", "paypal", "razorpay", "recurly"], {
+    {{ from_providers("payment_attempts", [
+        "stripe", "adyen", "affirm", "braintree", "chargebee", "paypal", "razorpay", "recurly",
+    ], {
         "attempt_id": "string",
         "payment_id": "string",
         "invoice_id": "string",

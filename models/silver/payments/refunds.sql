@@ -1,4 +1,6 @@
-{{ from_providers("refunds", ["stripe", "adyen", "affirm", "apple", "braintree", "chargebee", "google_play", "paypal", "razorpay", "recurly"], {
+{{ from_providers("refunds", [
+    "stripe", "adyen", "affirm", "apple", "braintree", "chargebee", "google_play", "paypal", "razorpay", "recurly",
+], {
     "refund_id": "string",
     "attempt_id": "string",
     "payment_id": "string",
