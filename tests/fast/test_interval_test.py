@@ -47,11 +47,9 @@ def failures(session: Any, rows: list[tuple[str | None, str | None, bool]], **ar
     macro = f"{{% macro run({signature}) %}}{body}{{% endmacro %}}{{{{ run(model, ['k'], **arguments) }}}}"
     model = f"(select * from values {values} as t (k, valid_from, valid_to, is_current)) as rows"
     sql = (
-        jinja2.Environment(autoescape=False)
+        jinja2.Environment(autoescape=False)  # noqa: S701 - SQL
         .from_string(macro)
-        .render(  # noqa: S701
-            model=model, arguments=arguments, open_end=lambda: f"timestamp '{OPEN}'"
-        )
+        .render(model=model, arguments=arguments, open_end=lambda: f"timestamp '{OPEN}'")
     )
     return len(session.sql(sql).collect())
 
