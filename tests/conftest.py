@@ -45,6 +45,7 @@ GROUPS = {
     "fast": (
         "test_counts.py",
         "test_expected_files.py",
+        "test_one_provider.py",
         "test_history_against_oracle.py",
         "test_interval_test.py",
         "test_sail.py",

@@ -11,16 +11,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from dbt.cli.main import dbtRunner
 
-from bench.bronze import write_bronze
 from paylake import sail
-from paylake.daemon import free_port
-from paylake.settings import Settings, get_settings
 from paylake.simulator import simulate
 from paylake.simulator.delivery import Delivery
 from paylake.simulator.dialects import DIALECTS
-from tests.conftest import PROJECT
+from tests.fast.conftest import built_on_the_fast_lane
 
 BUILT = ("+silver.billing", "+silver.payments", "+fct_mrr_movements")
 
@@ -197,27 +193,8 @@ def merchant(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def silver(merchant: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A session on the silver that the fast lane built from the exports."""
-    lake = tmp_path_factory.mktemp("silver") / "lake"
-    settings = Settings(project=PROJECT, lake=lake, fast_port=free_port(), scratch="t")
-    sail.up(settings)
-    patch = pytest.MonkeyPatch()
-    for name, value in (("LAKE", lake), ("FAST_PORT", settings.fast_port), ("SCRATCH", "t")):
-        patch.setenv(f"PAYLAKE_{name}", str(value))
-    get_settings.cache_clear()
-    try:
-        write_bronze(settings, [merchant / "exports"])
-        where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(lake / "target")]
-        built = dbtRunner().invoke(
-            ["build", "--target", "fast", "--exclude-resource-type", "unit_test", "--select", *BUILT, *where,
-             "--indirect-selection", "cautious", "--log-path", str(lake / "target"), "--quiet"]
-        )  # fmt: skip
-        bad = [f"{r.node.name}: {r.message}" for r in built.result or [] if r.status in ("error", "fail")]
-        assert built.success, built.exception or "\n".join(bad)
+    with built_on_the_fast_lane(merchant / "exports", tmp_path_factory.mktemp("silver") / "lake", BUILT) as settings:
         yield sail.get_session(settings)
-    finally:
-        patch.undo()
-        get_settings.cache_clear()
-        sail.down(settings)
 
 
 def plain(value: Any) -> Any:
