@@ -11,7 +11,7 @@ import jinja2
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from oracle.lines import random_lines
+from oracle.lines import EXAMPLES, random_lines
 from oracle.revenue import Line, schedule
 
 from paylake import sail
@@ -87,7 +87,7 @@ def rows_of(line: Line) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 @pytest.fixture(scope="module")
 def lines() -> list[Line]:
-    return random_lines(seed=20261122, count=250)
+    return [*EXAMPLES, *random_lines(seed=20261122, count=250)]
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -11,6 +12,24 @@ START = datetime(2024, 11, 20, tzinfo=UTC)
 AMOUNTS = (1, 2, 5, 99, 100, 1900, 12000, 149000, 999_999_999_999)
 HOURS = (0, 4, 5, 12, 15)
 """Where the months of the zones that tests use begin, and noon."""
+
+
+def _day(month: int, day: int) -> datetime:
+    return datetime(2025, month, day, tzinfo=UTC)
+
+
+_PLAIN = Line("nothing, paid or not", 5900, 7000, _day(1, 1), (_day(1, 1), _day(3, 1)))
+EXAMPLES = [
+    _PLAIN,
+    replace(_PLAIN, name="a credit note over 5.90 on 20 February", credits=((_day(2, 20), 590),)),
+    replace(_PLAIN, name="the same on 20 March", credits=((_day(3, 20), 590),)),
+    replace(_PLAIN, name="a refund of all without a credit note on 20 February", refunds=((_day(2, 20), 7000),)),
+    replace(_PLAIN, name="void on 10 February", voided_at=_day(2, 10)),
+    replace(_PLAIN, name="given up (uncollectible) on 8 February", lost_at=_day(2, 8)),
+    replace(_PLAIN, name="the same, and paid on 8 March after all", lost_at=_day(2, 8), recovered_at=_day(3, 8)),
+    replace(_PLAIN, name="issued on 10 February only", issued_at=_day(2, 10)),
+]
+"""The worked examples of docs/decisions/2026-11-22-recognised-revenue.md, named as there."""
 
 
 def random_lines(seed: int, count: int) -> list[Line]:

@@ -1,35 +1,54 @@
-"""The oracle that judges revenue is judged here: the published case, identities that hold for any line."""
+"""The oracle that judges revenue is judged here: the decision page's examples, identities that hold for any line."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle.lines import START, random_lines
+from oracle.lines import EXAMPLES, START, random_lines
 from oracle.revenue import METHODS, SCHEDULES, schedule
 
 ZONES = [ZoneInfo(name) for name in ("UTC", "America/New_York", "Asia/Tokyo")]
 
 
-@pytest.mark.parametrize(
-    ("method", "expected"),
-    [
-        ("by_time", [1550, 3100, 3100, 3000, 1250]),
-        ("by_day", [1600, 3100, 3100, 3000, 1200]),
-        ("even_months", [3000, 3000, 3000, 3000]),
-        ("even_months_prorated", [1550, 3066, 3066, 3068, 1250]),
-    ],
-)
-@pytest.mark.parametrize("sign", [1, -1])
-def test_the_published_case(method: str, expected: list[int], sign: int) -> None:
-    service = (datetime(2025, 6, 15, 12, tzinfo=UTC), datetime(2025, 10, 13, 12, tzinfo=UTC))
-    shares = SCHEDULES[method](12000 * sign, service, ZONES[0])
+def tables(project: Path) -> list[dict[str, list[int]]]:
+    """The tables of the decision page: the first cell of each row, and its amounts in minor units."""
+    text = (project / "docs/decisions/2026-11-22-recognised-revenue.md").read_text(encoding="utf-8")
+    found: list[dict[str, list[int]]] = []
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in block.splitlines()[2:]]
+        amounts = [[int(Decimal(cell or 0) * 100) for cell in row[1:]] for row in rows]
+        found.append({row[0].removesuffix("` (default)"): own for row, own in zip(rows, amounts, strict=True)})
+    return found
 
-    assert [shares[month] for month in sorted(shares)] == [part * sign for part in expected]
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_methods_of_the_page(project: Path, sign: int) -> None:
+    published, _ = tables(project)
+    service = (datetime(2025, 6, 15, 12, tzinfo=UTC), datetime(2025, 10, 13, 12, tzinfo=UTC))
+    shares = {method: SCHEDULES[method](12000 * sign, service, ZONES[0]) for method in METHODS}
+    months = [date(2025, month, 1) for month in range(6, 11)]
+
+    assert list(published) == list(METHODS)
+    assert {name: [sign * own.get(month, 0) for month in months] for name, own in shares.items()} == published
+
+
+def test_the_examples_of_the_page(project: Path) -> None:
+    _, examples = tables(project)
+    schedules = {line.name: schedule(line, "by_time", ZONES[0]) for line in EXAMPLES}
+    months = [date(2025, month, 1) for month in (1, 2, 3)]
+
+    assert examples == {
+        name: [rows[month]["recognised_minor"] if month in rows else 0 for month in months]
+        for name, rows in schedules.items()
+    }
 
 
 @settings(max_examples=40)
