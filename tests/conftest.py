@@ -35,6 +35,7 @@ GROUPS = {
         "test_reports.py",
         "test_gold_equals_truth.py",
         "test_gold_against_oracle.py",
+        "test_revenue_against_oracle.py",
     ),
     "landing": (
         "test_landing_kept_out.py",

@@ -1,4 +1,4 @@
-"""Silver of every provider equals what the simulated merchant knows to be true, to the minor unit."""
+"""Silver of every provider, and the revenue that gold makes of it, equal what the merchant knows to be true."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from paylake.simulator.delivery import Delivery
 from paylake.simulator.dialects import DIALECTS
 from tests.fast.conftest import built_on_the_fast_lane
 
-BUILT = ("+silver.billing", "+silver.payments", "+fct_mrr_movements")
+BUILT = ("+silver.billing", "+silver.payments", "+fct_mrr_movements", "fct_revenue_schedules")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,13 @@ TOLD = {
     "credit_notes": Told(
         ("credit_note_id", "invoice_id", "status", "reason", "currency", "amount_minor", "tax_minor", "total_minor",
          "issued_at", "voided_at")
+    ),
+    "deferred_revenue_monthly": Told(
+        ("currency", "month_date", "billed_minor", "credited_minor", "refunded_minor", "voided_minor",
+         "written_off_minor", "recognised_minor", "unbilled_change_minor", "bad_debt_minor", "unbilled_minor",
+         "deferred_minor"),
+        renamed=(("month_date", "month"), ("deferred_minor", "closing_minor")),
+        contract="fct_revenue_schedules", is_summed=True,
     ),
     "subscription_item_history": Told(
         ("subscription_item_id", "subscription_id", "customer_id", "amount_minor", "currency", "interval",
@@ -171,6 +178,7 @@ SAID: dict[tuple[str, str], Told] = {
 }  # fmt: skip
 """By provider and table, where a provider's exports say it in another way, or less."""
 SCHEMAS = dict.fromkeys(("payment_attempts", "refunds", "disputes", "balance_movements", "payouts"), "silver_payments")
+SCHEMAS["fct_revenue_schedules"] = "gold_revenue"
 CASES = [
     (provider, table)
     for provider, dialect in DIALECTS.items()

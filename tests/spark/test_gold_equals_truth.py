@@ -79,6 +79,27 @@ def test_movements(lake: Lake) -> None:
     assert_same(found, expected)
 
 
+def test_deferred_revenue(lake: Lake) -> None:
+    measures = [
+        "billed_minor", "credited_minor", "refunded_minor", "voided_minor", "written_off_minor", "recognised_minor",
+        "unbilled_change_minor", "closing_minor", "unbilled_minor",
+    ]  # fmt: skip
+    waterfall = gold(lake, "select * from gold_revenue.rpt_deferred_revenue_waterfall")
+    found = {(row["currency"], row["month_date"]): [row[name] for name in measures] for row in waterfall}
+    revenue = gold(lake, "select * from gold_revenue.rpt_recognised_revenue_monthly")
+    monthly = {
+        (row["currency"], row["month_date"]): [row["recognised_minor"], row["bad_debt_minor"]] for row in revenue
+    }
+    expected: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * (len(measures) + 1))
+    for row in lake.truth("deferred_revenue_monthly"):
+        sums = expected[row["currency"], row["month"]]
+        sums[:] = (total + row[name] for total, name in zip(sums, [*measures, "bad_debt_minor"], strict=True))
+    recognised = measures.index("recognised_minor")
+
+    assert found == {key: sums[:-1] for key, sums in expected.items()}
+    assert monthly == {key: [sums[recognised], sums[-1]] for key, sums in expected.items()}
+
+
 def test_payouts(lake: Lake) -> None:
     found = gold(lake, "select * from gold_payment_health.rpt_payout_reconciliation")
     net: Counter[str] = Counter()

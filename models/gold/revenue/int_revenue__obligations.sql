@@ -7,9 +7,10 @@ with lines as (
 invoices as (
     select
         *,
-        -- One that is void or lost at no known instant was so from the start.
-        case when status = 'void' then coalesce(voided_at, issued_at) end as void_from,
-        case when status = 'uncollectible' then coalesce(uncollectible_at, issued_at) else uncollectible_at end as lost_at
+        -- One that became void or was given up at no known instant, or before it was issued, was so from the start.
+        case when status = 'void' then greatest(voided_at, issued_at) end as void_from,
+        case when status = 'uncollectible' or uncollectible_at is not null then greatest(uncollectible_at, issued_at) end
+            as lost_at
     from {{ ref('invoices') }}
 ),
 

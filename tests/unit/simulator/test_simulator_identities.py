@@ -106,9 +106,31 @@ def check_mrr_of_items(merchant: Path, monthly: list[Json]) -> None:
             assert closing[row["variant"], row["currency"]] == row["closing_minor"]
 
 
+def check_deferred_revenue(merchant: Path) -> None:
+    """Opening + changes = closing, month to month; in the end all that was billed is earned or taken off."""
+    moves = ("billed", "credited", "refunded", "voided", "written_off", "unbilled_change")
+    closing: Counter[str] = Counter()
+    unbilled: Counter[str] = Counter()
+    for row in truth(merchant, "deferred_revenue_monthly"):
+        moved = sum(row[f"{name}_minor"] for name in moves) - row["recognised_minor"]
+        assert row["opening_minor"] == closing[row["currency"]]
+        assert row["opening_minor"] + moved == row["closing_minor"]
+        closing[row["currency"]] = row["closing_minor"]
+        unbilled[row["currency"]] = row["unbilled_minor"]
+    assert not any(closing.values())
+    assert not any(unbilled.values())
+    credited: Counter[str] = Counter()
+    for note in truth(merchant, "credit_notes"):
+        assert note["amount_minor"] + note["tax_minor"] == note["total_minor"]
+        credited[note["invoice_id"]] += note["total_minor"]
+    total = {invoice["invoice_id"]: invoice["total_minor"] for invoice in truth(merchant, "invoices")}
+    assert all(amount <= total[invoice_id] for invoice_id, amount in credited.items())
+
+
 def test_identities_of_a_merchant(merchant: Path) -> None:
     check_balance(merchant)
     check_invoices(merchant)
+    check_deferred_revenue(merchant)
     check_mrr(merchant)
 
 
@@ -119,6 +141,7 @@ def test_identities_of_any_tiny_merchant(tmp_path_factory: pytest.TempPathFactor
     simulate(seed=seed, customers=5, days=60, out=out)
     check_balance(out)
     check_invoices(out)
+    check_deferred_revenue(out)
     check_mrr(out)
 
 
@@ -149,6 +172,7 @@ def test_the_default_merchant_has_everything_in_it(large: Path) -> None:
         "charge.dispute.funds_reinstated",
         "charge.dispute.funds_withdrawn",
         "charge.refunded",
+        "credit_note.created",
         "customer.deleted",
         "customer.updated",
         "invoice.marked_uncollectible",
@@ -156,6 +180,9 @@ def test_the_default_merchant_has_everything_in_it(large: Path) -> None:
         "invoice.voided",
         "payout.failed",
     } <= types
+    assert {note["refund"] is None for note in objects(stripe, "credit_notes")} == {True, False}
+    months = truth(large, "deferred_revenue_monthly")
+    assert {name for name in months[0] if any(row[name] for row in months)} == set(months[0])
     subs = objects(stripe, "subscriptions")
     assert {"active", "canceled", "incomplete_expired"} <= {sub["status"] for sub in subs}
     reasons = {sub["cancellation_details"]["reason"] for sub in subs}
@@ -191,4 +218,5 @@ def test_the_default_merchant_has_everything_in_it(large: Path) -> None:
     assert len(durations) == 6
     check_balance(large)
     check_invoices(large)
+    check_deferred_revenue(large)
     check_mrr(large)
