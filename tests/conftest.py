@@ -38,6 +38,7 @@ GROUPS = {
         "test_revenue_against_oracle.py",
     ),
     "landing": (
+        "test_snapshot_losses.py",
         "test_landing_kept_out.py",
         "test_landing_exactly_once.py",
         "test_server_lifecycle.py",

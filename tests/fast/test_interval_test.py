@@ -46,11 +46,7 @@ def failures(session: Any, rows: list[tuple[str | None, str | None, bool]], **ar
     signature, body = re.fullmatch(r".*?{% test \w+\((.*?)\) %}(.*){% endtest %}\s*", text, re.DOTALL).groups()  # type: ignore[union-attr]
     macro = f"{{% macro run({signature}) %}}{body}{{% endmacro %}}{{{{ run(model, ['k'], **arguments) }}}}"
     model = f"(select * from values {values} as t (k, valid_from, valid_to, is_current)) as rows"
-    sql = (
-        jinja2.Environment(autoescape=False)  # noqa: S701 - SQL
-        .from_string(macro)
-        .render(model=model, arguments=arguments, open_end=lambda: f"timestamp '{OPEN}'")
-    )
+    sql = jinja2.Template(macro).render(model=model, arguments=arguments, open_end=lambda: f"timestamp '{OPEN}'")
     return len(session.sql(sql).collect())
 
 
