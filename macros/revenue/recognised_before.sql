@@ -1,7 +1,7 @@
 {#- What of an amount a line's service has earned before the first instant of a month, in minor units, by the project's method.
     Reads the line's service_from and service_to. docs/decisions/2026-11-22-recognised-revenue.md -#}
 {% macro recognised_before(amount, month_date) -%}
-    {%- set method = var("revenue_method", "by_time") -%}
+    {%- set method = chosen("revenue_method", ["by_time", "by_day", "even_months", "even_months_prorated"]) -%}
     {%- set bound = starts_at(month_date) -%}
     {%- if method == "by_day" -%}
         {%- set part = recognised_by_day(amount, month_date) -%}
@@ -9,12 +9,8 @@
         {%- set part = recognised_even_months(amount, month_date) -%}
     {%- elif method == "even_months_prorated" -%}
         {%- set part = recognised_even_months_prorated(amount, month_date) -%}
-    {%- elif method == "by_time" or not execute -%}
-        {%- set part = recognised_by_time(amount, bound) -%}
     {%- else -%}
-        {{ exceptions.raise_compiler_error(
-            "revenue_method is '" ~ method ~ "': choose by_time, by_day, even_months or even_months_prorated."
-        ) }}
+        {%- set part = recognised_by_time(amount, bound) -%}
     {%- endif -%}
     cast(case
         when {{ bound }} <= service_from then 0L

@@ -1,10 +1,5 @@
 {%- set moves = ['billed', 'credited', 'refunded', 'voided', 'written_off', 'recognised', 'bad_debt', 'unbilled'] -%}
-{%- set before_billing = var('revenue_before_billing', 'accrue') -%}
-{%- if execute and before_billing not in ['accrue', 'catch_up'] -%}
-    {{ exceptions.raise_compiler_error(
-        "revenue_before_billing is '" ~ before_billing ~ "': choose accrue or catch_up."
-    ) }}
-{%- endif -%}
+{%- set before_billing = chosen('revenue_before_billing', ['accrue', 'catch_up']) -%}
 with
 
 obligations as (

@@ -9,8 +9,9 @@ invoices as (
         *,
         -- One that became void or was given up at no known instant, or before it was issued, was so from the start.
         case when status = 'void' then greatest(voided_at, issued_at) end as void_from,
-        case when status = 'uncollectible' or uncollectible_at is not null then greatest(uncollectible_at, issued_at) end
-            as lost_at
+        case
+            when status = 'uncollectible' or uncollectible_at is not null then greatest(uncollectible_at, issued_at)
+        end as lost_at
     from {{ ref('invoices') }}
 ),
 
