@@ -137,4 +137,5 @@ def test_real_exports_land_whole_and_build_through_silver(
     distinct = {path.read_bytes(): path for path in countable}.values()
     assert found == sum(map(cells_of, distinct)) > 1000
 
-    empty_lake.run_dbt("build", "--select", "+path:models/silver", "--exclude-resource-type", "unit_test", *target)
+    silver = ("--select", "+path:models/silver", "--indirect-selection", "cautious")
+    empty_lake.run_dbt("build", *silver, "--exclude-resource-type", "unit_test", *target)
